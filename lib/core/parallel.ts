@@ -1,0 +1,84 @@
+/**
+ * Work on all cores: a list of items, a module that handles one of them, a pool of workers.
+ *
+ * The worker's module calls `serveTasks(handle)`; the caller awaits `parallelMap(url, items)`.
+ */
+
+/** What became of one item: its value, or why there is none. */
+export type Outcome<O> = { ok: true; value: O } | { ok: false; error: string };
+
+interface Reply<O> {
+  index: number;
+  outcome: Outcome<O>;
+}
+
+/** Options of {@link parallelMap}. */
+export interface ParallelOptions {
+  /** Workers at the most. Default: one a core. */
+  workers?: number;
+  /** Called after every finished item. */
+  onProgress?: (finished: number, total: number) => void;
+}
+
+/**
+ * Handles every item in a pool of workers and returns the outcomes in the order of the items. An item
+ * that throws is an outcome, not an end: the caller skips, counts and names it.
+ *
+ * @param module the worker's module, e.g. `new URL("./mel_worker.ts", import.meta.url)`
+ * @throws Error when a worker itself dies (its module does not load, it runs out of memory)
+ */
+export async function parallelMap<I, O>(
+  module: URL,
+  items: readonly I[],
+  { workers = navigator.hardwareConcurrency, onProgress }: ParallelOptions = {},
+): Promise<Outcome<O>[]> {
+  const outcomes = new Array<Outcome<O>>(items.length);
+  let next = 0, finished = 0;
+  const pool: Worker[] = [];
+  const run = () =>
+    new Promise<void>((resolve, reject) => {
+      const worker = new Worker(module, { type: "module" });
+      pool.push(worker);
+      const feed = () => {
+        if (next >= items.length) return resolve();
+        const index = next++;
+        worker.postMessage({ index, item: items[index] });
+      };
+      worker.onmessage = ({ data }: MessageEvent<Reply<O>>) => {
+        outcomes[data.index] = data.outcome;
+        onProgress?.(++finished, items.length);
+        feed();
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(`worker ${module.pathname.split("/").at(-1)} died: ${event.message}`));
+      };
+      feed();
+    });
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, items.length) }, run));
+  } finally {
+    for (const worker of pool) worker.terminate();
+  }
+  return outcomes;
+}
+
+/**
+ * The worker's side of {@link parallelMap}: handles items one after the other.
+ *
+ * @param handle gives an item's value and, where its memory may be moved rather than copied, the buffers
+ */
+export function serveTasks<I, O>(
+  handle: (item: I) => Promise<{ value: O; transfer?: Transferable[] }>,
+): void {
+  const scope = self as unknown as Worker;
+  scope.onmessage = async ({ data }: MessageEvent<{ index: number; item: I }>) => {
+    try {
+      const { value, transfer = [] } = await handle(data.item);
+      scope.postMessage({ index: data.index, outcome: { ok: true, value } }, transfer);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      scope.postMessage({ index: data.index, outcome: { ok: false, error: message } });
+    }
+  };
+}

@@ -1,0 +1,85 @@
+/** Progress, wherever the program runs: a bar on a terminal, a line now and then in a log, a live cell output in a notebook. */
+import { Presets, SingleBar } from "cli-progress";
+import { type Jupyter, jupyter } from "./jupyter.ts";
+
+/** A running task's progress. */
+export interface Progress {
+  /** Sets the number of finished units and a short note (loss, file name). */
+  update(finished: number, note?: string): void;
+  /** Ends the display, at the last number of finished units. */
+  done(note?: string): void;
+}
+
+const clock = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+/**
+ * Shows the progress of a task of `total` units.
+ *
+ * @param label what is being done, e.g. "rendering demo audio"
+ */
+export function showProgress(label: string, total: number): Progress {
+  const start = performance.now();
+  const line = (finished: number, note: string) => {
+    const seconds = (performance.now() - start) / 1000;
+    const left = finished > 0 ? `, ${clock(seconds / finished * (total - finished))} left` : "";
+    return `${label}: ${finished}/${total} (${clock(seconds)}${left})${note && `  ${note}`}`;
+  };
+  const notebook = jupyter();
+  if (notebook) return notebookProgress(notebook, line);
+  if (Deno.stderr.isTerminal()) return barProgress(label, total);
+  return logProgress(line);
+}
+
+function barProgress(label: string, total: number): Progress {
+  const bar = new SingleBar({
+    format: `${label} {bar} {value}/{total}  {eta_formatted} left  {note}`,
+    hideCursor: true,
+    etaBuffer: 50,
+  }, Presets.shades_classic);
+  bar.start(total, 0, { note: "" });
+  return {
+    update: (finished, note = "") => bar.update(finished, { note }),
+    done(note = "") {
+      bar.update({ note });
+      bar.stop();
+    },
+  };
+}
+
+/** At most one line in ten seconds (or `LUMEN_PROGRESS_SECONDS`): logs are read afterwards. */
+function logProgress(line: (finished: number, note: string) => string): Progress {
+  const pause = 1000 * Number(Deno.env.get("LUMEN_PROGRESS_SECONDS") ?? 10);
+  let last = performance.now(), latest = 0;
+  return {
+    update(finished, note = "") {
+      latest = finished;
+      if (performance.now() - last < pause) return;
+      last = performance.now();
+      console.error(line(finished, note));
+    },
+    done: (note = "") => console.error(line(latest, note)),
+  };
+}
+
+/** One output that is replaced in place, ten times a second at most. */
+function notebookProgress(
+  notebook: Jupyter,
+  line: (finished: number, note: string) => string,
+): Progress {
+  const id = crypto.randomUUID();
+  let shown = 0, last = 0, latest = 0;
+  const show = (finished: number, note: string) => {
+    const bundle = { "text/plain": line(finished, note) };
+    notebook.display(bundle, { raw: true, display_id: id, update: shown++ > 0 });
+  };
+  return {
+    update(finished, note = "") {
+      latest = finished;
+      if (performance.now() - last < 100) return;
+      last = performance.now();
+      show(finished, note);
+    },
+    done: (note = "") => show(latest, note),
+  };
+}
