@@ -1,0 +1,84 @@
+/** Any supported sound file, recognised by its content. */
+import { readFlac } from "./flac.ts";
+import { findMpegFrame, readMp3, skipId3 } from "./mp3.ts";
+import { readOgg } from "./ogg.ts";
+import { readWav } from "./wav.ts";
+import type { Sound } from "./sound.ts";
+
+export type { Sound } from "./sound.ts";
+
+/** What a decoded file must keep to: the decoders give nonsense for some damaged files. */
+const MOST_CHANNELS = 8, LOWEST_RATE = 8000, HIGHEST_RATE = 192000, LARGEST_SAMPLE = 4;
+
+/**
+ * Reads a WAV, MP3, Ogg Vorbis or FLAC file; its name does not matter.
+ *
+ * @throws Error that names the file and says what is wrong with it: missing, a folder, empty, no sound
+ * file, a header alone, cut short, no or too many channels, an absurd sample rate, samples that are no
+ * numbers or far beyond full scale
+ */
+export async function decodeFile(path: string): Promise<Sound> {
+  try {
+    return await decodeSound(await readBytes(path));
+  } catch (error) {
+    throw new Error(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Decodes a file's bytes. @throws Error as {@link decodeFile}, without the name */
+export async function decodeSound(bytes: Uint8Array): Promise<Sound> {
+  if (bytes.length === 0) throw new Error("it is empty");
+  const sound = await decoderFor(bytes)(bytes);
+  check(sound);
+  return sound;
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new Error("there is no such file");
+    if (error instanceof Deno.errors.IsADirectory || isFolder(path)) {
+      throw new Error("it is a folder");
+    }
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+function decoderFor(bytes: Uint8Array): (bytes: Uint8Array) => Sound | Promise<Sound> {
+  const at = skipId3(bytes);
+  const start = String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (start === "RIFF") return readWav;
+  if (start === "OggS") return readOgg;
+  if (start === "fLaC") return (all) => readFlac(all.subarray(at));
+  if (start === "RF64") throw new Error("it is an RF64 file; convert it to WAV or FLAC");
+  if (findMpegFrame(bytes) >= 0) return readMp3;
+  throw new Error("it is no WAV, MP3, Ogg Vorbis or FLAC file");
+}
+
+function check({ sampleRate, channels }: Sound): void {
+  if (channels.length < 1 || channels.length > MOST_CHANNELS) {
+    throw new Error(`it has ${channels.length} channels, not 1 to ${MOST_CHANNELS}`);
+  }
+  if (!(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) {
+    throw new Error(`its sample rate is ${sampleRate} Hz, not ${LOWEST_RATE} to ${HIGHEST_RATE}`);
+  }
+  if (channels[0].length === 0) throw new Error("it holds no samples");
+  for (const channel of channels) {
+    for (let t = 0; t < channel.length; t++) {
+      if (!(Math.abs(channel[t]) < LARGEST_SAMPLE)) {
+        throw new Error(
+          `sample ${t} is ${channel[t]}, and not within ${LARGEST_SAMPLE} times full scale`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Decibels kept as bytes: a quarter of the memory for an error of 0.16 dB at the most. */
+import type { FrontEnd } from "./front_end.ts";
+
+/**
+ * Decibels as bytes 0..255, rounded.
+ *
+ * 255 stands for 0 dB and 0 for -topDb; with byteRange "clip" for the clip's maximum and minimum.
+ *
+ * @param decibel values in -topDb..0
+ * @throws RangeError when the front end gives power, whose range bytes cannot hold
+ */
+export function decibelToBytes(decibel: Float32Array, frontEnd: FrontEnd): Uint8Array {
+  if (frontEnd.scale !== "decibel") {
+    throw new RangeError(`cannot keep the scale "${frontEnd.scale}" as bytes; use "decibel"`);
+  }
+  let low = -frontEnd.topDb, high = 0;
+  if (frontEnd.byteRange === "clip") {
+    [low, high] = [Infinity, -Infinity];
+    for (const value of decibel) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  const factor = high > low ? 255 / (high - low) : 0;
+  const bytes = new Uint8Array(decibel.length);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = (decibel[k] - low) * factor + 0.5;
+  return bytes;
+}
+
+/** What each byte stands for, in dB. With byteRange "clip" the clip's minimum is taken to be the floor. */
+export function byteDecibels({ topDb }: FrontEnd): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => topDb * (byte / 255 - 1));
+}
+
+/** Each byte's power relative to the clip's maximum: what sums of clips are made of. */
+export function bytePowers(frontEnd: FrontEnd): Float32Array {
+  return byteDecibels(frontEnd).map((dB) => 10 ** (dB / 10));
+}
+
+/** What a network sees for each byte: (dB - networkMean) / networkDeviation. */
+export function byteInputs(frontEnd: FrontEnd): Float32Array {
+  return byteDecibels(frontEnd).map((dB) =>
+    (dB - frontEnd.networkMean) / frontEnd.networkDeviation
+  );
+}
+
+/**
+ * What a network sees of a spectrogram: (value - networkMean) / networkDeviation; dB in -80..0 by
+ * default become -2..2.
+ *
+ * @param values bytes of {@link decibelToBytes}, or values on the front end's scale
+ */
+export function networkInput(values: Uint8Array | Float32Array, frontEnd: FrontEnd): Float32Array {
+  if (values instanceof Uint8Array) {
+    const inputs = byteInputs(frontEnd), out = new Float32Array(values.length);
+    for (let k = 0; k < out.length; k++) out[k] = inputs[values[k]];
+    return out;
+  }
+  return values.map((v) => (v - frontEnd.networkMean) / frontEnd.networkDeviation);
+}

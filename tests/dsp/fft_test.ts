@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { RealFft } from "lib/dsp/fft.ts";
+import { hann } from "lib/dsp/window.ts";
+import { randomFrom } from "lib/core/random.ts";
+
+/** The definition, in n squared steps. */
+function definition(x: Float64Array): { re: number[]; im: number[] } {
+  const n = x.length, bins = Array.from({ length: Math.floor(n / 2) + 1 }, (_, k) => k);
+  const angle = (k: number, t: number) => 2 * Math.PI * ((k * t) % n) / n;
+  return {
+    re: bins.map((k) => x.reduce((sum, v, t) => sum + v * Math.cos(angle(k, t)), 0)),
+    im: bins.map((k) => x.reduce((sum, v, t) => sum - v * Math.sin(angle(k, t)), 0)),
+  };
+}
+
+// Every radix and mixture of radices, primes, odd sizes, and the sizes in use.
+const SIZES = [
+  1,
+  2,
+  3,
+  4,
+  5,
+  6,
+  7,
+  8,
+  9,
+  10,
+  14,
+  15,
+  16,
+  18,
+  22,
+  49,
+  97,
+  121,
+  194,
+  400,
+  441,
+  512,
+  1000,
+  2048,
+];
+
+Deno.test("the transform is its definition's", () => {
+  for (const n of SIZES) {
+    const random = randomFrom("fft", n);
+    const x = Float64Array.from({ length: n }, () => random.normal());
+    const fft = new RealFft(n), expected = definition(x);
+    fft.transform(x);
+    fft.transform(x); // the working memory of the first call leaves no trace
+    const scale = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) * n);
+    for (let k = 0; k < fft.bins; k++) {
+      // Rounding grows with log n; the definition's own sums err by about sqrt(n) 1e-16.
+      assert.ok(Math.abs(fft.re[k] - expected.re[k]) < 1e-14 * scale, `n ${n}, bin ${k}`);
+      assert.ok(Math.abs(fft.im[k] - expected.im[k]) < 1e-14 * scale, `n ${n}, bin ${k}`);
+    }
+  }
+});
+
+Deno.test("a cosine is in its bin, with the sign of its frequency", () => {
+  const n = 512, fft = new RealFft(n);
+  fft.transform(Float64Array.from({ length: n }, (_, t) => Math.cos(2 * Math.PI * 5 * t / n + 1)));
+  assert.ok(Math.abs(fft.re[5] - n / 2 * Math.cos(1)) < 1e-10);
+  assert.ok(Math.abs(fft.im[5] - n / 2 * Math.sin(1)) < 1e-10);
+  assert.ok(Math.hypot(fft.re[251], fft.im[251]) < 1e-10);
+});
+
+Deno.test("energy is kept (Parseval)", () => {
+  const n = 400, random = randomFrom("parseval"), fft = new RealFft(n);
+  const x = Float64Array.from({ length: n }, () => random.normal());
+  fft.transform(x);
+  let energy = 0;
+  for (let k = 0; k < fft.bins; k++) {
+    energy += (k === 0 || k === n / 2 ? 1 : 2) * (fft.re[k] ** 2 + fft.im[k] ** 2) / n;
+  }
+  const expected = x.reduce((sum, v) => sum + v * v, 0);
+  assert.ok(Math.abs(energy / expected - 1) < 1e-13);
+});
+
+Deno.test("refuses sizes that are none", () => {
+  for (const n of [0, -4, 2.5, NaN]) assert.throws(() => new RealFft(n), RangeError);
+});
+
+Deno.test("Hann's window is periodic: copies half a window apart add up to one", () => {
+  const w = hann(400);
+  assert.equal(w[0], 0);
+  assert.equal(w[200], 1);
+  for (let k = 0; k < 200; k++) assert.ok(Math.abs(w[k] + w[k + 200] - 1) < 1e-15);
+});
