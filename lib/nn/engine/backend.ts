@@ -1,0 +1,100 @@
+/**
+ * TensorFlow.js on TensorFlow's native library, or on what the machine has without it.
+ *
+ * `tf` is TensorFlow.js as everybody knows it. Import it from here (or `mod.ts`), so that the engine is
+ * running before the first tensor is made.
+ */
+import "./shim.ts"; // first: it must run before tfjs-node is loaded
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs";
+import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
+import { type EagerBinding, startEager } from "./eager.ts";
+import { findLibrary } from "./native.ts";
+import { allowDeepTraces } from "./source_line.ts";
+import type { Attribute, TensorMetadata } from "./types.ts";
+
+/** The parts of tfjs-node's backend that its types keep to themselves. */
+export interface Backend {
+  getInputTensorIds(tensors: tf.TensorInfo[]): number[];
+  createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+  getDTypeInteger(dtype: tf.DataType): number;
+  executeMultipleOutputs(
+    name: string,
+    attributes: Attribute[],
+    inputs: tf.TensorInfo[],
+    count: number,
+  ): tf.Tensor[];
+  readonly tensorMap: tf.DataStorage<{ id: number }>;
+}
+
+/** A number of threads from the environment; 0, the default, lets TensorFlow take every core. */
+function threadsFrom(variable: string): number {
+  const text = Deno.env.get(variable);
+  if (text === undefined) return 0;
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 0) return threads;
+  throw new RangeError(`${variable} must be a whole number of threads, not "${text}"`);
+}
+
+function startNative(path: string): EagerBinding {
+  allowDeepTraces();
+  // the same sums in the same order on every run, where an operation could choose
+  if (Deno.env.get("LUMEN_DETERMINISTIC") === "1") Deno.env.set("TF_DETERMINISTIC_OPS", "1");
+  const threads = {
+    intraOpThreads: threadsFrom("LUMEN_THREADS"),
+    interOpThreads: threadsFrom("LUMEN_INTER_OP_THREADS"),
+  };
+  const binding = startEager(path, threads);
+  tf.registerBackend(
+    "tensorflow",
+    () => new NodeJSKernelBackend(binding as never, "lumen") as unknown as tf.KernelBackend,
+    9,
+  );
+  return binding;
+}
+
+/** What `LUMEN_BACKEND` asks for instead of the native library: "webgpu" or "wasm". */
+const asked = Deno.env.get("LUMEN_BACKEND");
+
+/** WebGPU where there is an adapter, WebAssembly elsewhere: good enough to predict, not to train. */
+async function startFallback(): Promise<void> {
+  const gpu = (navigator as unknown as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
+  const adapter = asked === "wasm" ? null : await gpu?.requestAdapter().catch(() => null);
+  if (adapter) {
+    await import("@tensorflow/tfjs-backend-webgpu");
+    if (await tf.setBackend("webgpu")) return;
+  }
+  const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  wasm.setWasmPaths(
+    fileURLToPath(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm"))),
+  );
+  await tf.setBackend("wasm");
+}
+
+const library = asked === undefined ? findLibrary() : undefined;
+
+/** The native engine's binding; undefined on a machine without the library. */
+export const binding: EagerBinding | undefined = library ? startNative(library) : undefined;
+
+if (binding) await tf.setBackend("tensorflow");
+else {
+  await startFallback();
+  console.warn(
+    `without TensorFlow's native library ("./lumen setup" installs it): predicting on ${tf.getBackend()}, slower; ` +
+      "training is not possible",
+  );
+}
+await tf.ready();
+
+/** The engine as training needs it. @throws Error that says what to install where there is no native library. */
+export function requireNative(purpose: string): { binding: EagerBinding; backend: Backend } {
+  if (!binding) {
+    throw new Error(
+      `${purpose} needs TensorFlow's native library, which is not installed here: run "./lumen setup"`,
+    );
+  }
+  return { binding, backend: tf.backend() as unknown as Backend };
+}
+
+export { tf };

@@ -1,0 +1,7 @@
+/** The engine: TensorFlow.js on TensorFlow's native library, with functions that compile. */
+export { binding, requireNative, tf } from "./backend.ts";
+export { compile, type Compiled } from "./compile.ts";
+export { fuse, hasOneDnn } from "./fuse.ts";
+export { attribute, runOperation } from "./operations.ts";
+export { RandomStream } from "./randomness.ts";
+export { update, Variable } from "./variable.ts";

@@ -1,0 +1,59 @@
+/** Layer normalisation over the last axis (Ba, Kiros and Hinton, 2016). */
+import { attribute, hasOneDnn, runOperation, tf } from "../engine/mod.ts";
+import { ones, zeros } from "../initializers.ts";
+import type { Layer } from "../layer.ts";
+
+/** Normalisation with the gradient in closed form: the composite of a dozen operations takes twenty times as long. */
+function normalize(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor, epsilon: number): tf.Tensor {
+  const op = tf.customGrad((...inputs) => {
+    const [x, gain, bias] = inputs as tf.Tensor[];
+    const save = inputs.at(-1) as unknown as (tensors: tf.Tensor[]) => void;
+    const mean = x.mean(-1, true);
+    const centred = x.sub(mean);
+    const inverse = centred.square().mean(-1, true).add(epsilon).rsqrt();
+    const normal = centred.mul(inverse);
+    save([normal, inverse, gain]);
+    return {
+      value: normal.mul(gain).add(bias),
+      gradFunc(dy: tf.Tensor, saved: tf.Tensor[]) {
+        const [normal, inverse, gain] = saved;
+        const rows = [-1, gain.size];
+        const along = dy.mul(normal);
+        // d normal, less its mean and its component along normal
+        const dNormal = dy.mul(gain);
+        const projection = along.mul(gain).mean(-1, true);
+        const dx = dNormal.sub(dNormal.mean(-1, true)).sub(normal.mul(projection)).mul(inverse);
+        return [dx, along.reshape(rows).sum(0), dy.reshape(rows).sum(0)];
+      },
+    };
+  });
+  return op(x, gain, bias);
+}
+
+/** The same as one operation, without a gradient: a quarter of the time. */
+function normalizeAtOnce(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor, epsilon: number) {
+  const attributes = [attribute.type("T", "float32"), attribute.float("epsilon", epsilon)];
+  const rows = x.reshape([-1, gain.size]); // [rows, channels]
+  return runOperation("_MklLayerNorm", [rows, gain, bias], { attributes })[0].reshape(x.shape);
+}
+
+/**
+ * Normalises the last axis to mean 0 and variance 1, then scales and shifts it.
+ *
+ * @param name parameters are `name.weight` and `name.bias`, both [channels]
+ */
+export function layerNorm(
+  name: string,
+  { channels, epsilon = 1e-6 }: { channels: number; epsilon?: number },
+): Layer {
+  return {
+    parameters: [
+      { name: `${name}.weight`, shape: [channels], initial: ones },
+      { name: `${name}.bias`, shape: [channels], initial: zeros },
+    ],
+    apply(weights, x, mode) {
+      const run = !mode.training && hasOneDnn() ? normalizeAtOnce : normalize;
+      return run(x, weights(`${name}.weight`), weights(`${name}.bias`), epsilon);
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { randomFrom } from "lib/core/random.ts";
+import { readJson } from "lib/core/files.ts";
+import { compile, RandomStream, tf } from "lib/nn/engine/mod.ts";
+import { attentionHead } from "lib/nn/heads/attention.ts";
+import { deepHead } from "lib/nn/heads/deep.ts";
+import { fluffy } from "lib/nn/heads/fluffy.ts";
+import { pooledHead } from "lib/nn/heads/pooled.ts";
+import { INFERENCE, type Layer } from "lib/nn/layer.ts";
+import { gelu } from "lib/nn/layers/activations.ts";
+import { depthwiseConvolution, patchify } from "lib/nn/layers/convolution.ts";
+import { dense } from "lib/nn/layers/dense.ts";
+import { dropout, stochasticDepth } from "lib/nn/layers/dropout.ts";
+import { layerNorm } from "lib/nn/layers/layer_norm.ts";
+import { binaryCrossEntropy } from "lib/nn/losses/binary_cross_entropy.ts";
+import { weightsOf } from "lib/train/parameters.ts";
+import { relativeError } from "./wave.ts";
+
+const values = (x: tf.Tensor) => Array.from(x.dataSync());
+
+/** Weights of a layer with nothing at its resting value: gains are not 1, biases not 0. */
+function randomWeights(layer: Layer): Map<string, tf.Tensor> {
+  return new Map(layer.parameters.map(({ name, shape, initial }) => {
+    const start = tf.tensor(initial(shape, randomFrom(name)), shape);
+    return [name, start.add(tf.randomUniform(shape, -0.3, 0.3, "float32", name.length))];
+  }));
+}
+
+const gelus: Layer = { parameters: [], apply: (_, x) => gelu(x) };
+
+/** Every layer and head with an input that it takes. */
+const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
+  dense: { layer: dense("d", { inputs: 5, outputs: 3 }), shape: [2, 4, 5] },
+  denseGelu: {
+    layer: dense("d", { inputs: 5, outputs: 3, activation: "gelu" }),
+    shape: [2, 4, 5],
+  },
+  patchify: { layer: patchify("p", { inputs: 2, outputs: 3, size: 2 }), shape: [2, 5, 4, 2] },
+  depthwise: { layer: depthwiseConvolution("c", { channels: 3, size: 7 }), shape: [2, 6, 5, 3] },
+  layerNorm: { layer: layerNorm("n", { channels: 6 }), shape: [2, 3, 6] },
+  gelu: { layer: gelus, shape: [40] },
+  pooledHead: { layer: pooledHead({ features: 6, outputs: 4 }), shape: [2, 2, 3, 6] },
+  deepHead: { layer: deepHead("h", { features: 6, outputs: 4, hidden: [5] }), shape: [3, 6] },
+  attentionHead: { layer: attentionHead("h", { features: 6, outputs: 4 }), shape: [2, 2, 5, 6] },
+  fluffy: {
+    layer: fluffy(["cel", "cla"], (name) => attentionHead(name, { features: 6, outputs: 1 })),
+    shape: [2, 2, 5, 6],
+  },
+};
+
+for (const [name, { layer, shape }] of Object.entries(LAYERS)) {
+  Deno.test(`${name}: gradients by input and parameters are those of finite differences`, () => {
+    const weights = randomWeights(layer);
+    const names = [...weights.keys()];
+    const x = tf.randomNormal(shape, 0, 1, "float32", 7);
+    const weighting = tf.randomNormal(
+      layer.apply(weightsOf(weights), x, INFERENCE).shape,
+      0,
+      1,
+      "float32",
+      8,
+    );
+    const loss = (...all: tf.Tensor[]) => {
+      const given = new Map(names.map((n, k) => [n, all[k + 1]]));
+      return layer.apply(weightsOf(given), all[0], INFERENCE).mul(weighting).sum() as tf.Scalar;
+    };
+    const inputs = [x, ...weights.values()];
+    const gradients = tf.grads(loss)(inputs);
+    inputs.forEach((input, k) => {
+      const direction = tf.randomNormal(input.shape, 0, 1, "float32", 9 + k);
+      const at = (h: number) =>
+        loss(...inputs.map((t, j) => j === k ? t.add(direction.mul(h)) : t)).dataSync()[0];
+      // fourth-order central difference; h is small enough to stay on one side of ReLU's bend, and large
+      // against float32's rounding of the loss (1e-7 of a few units)
+      const h = 0.004;
+      const numeric = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+      const analytic = gradients[k].mul(direction).sum().dataSync()[0];
+      const scale = gradients[k].norm().mul(direction.norm()).dataSync()[0];
+      assert.ok(
+        Math.abs(numeric - analytic) < 2e-3 * scale + 1e-4,
+        `${k === 0 ? "input" : names[k - 1]}: ${numeric} against ${analytic}`,
+      );
+    });
+  });
+}
+
+Deno.test("layer norm is the composite of its definition, and so is its gradient", () => {
+  const layer = layerNorm("n", { channels: 8 });
+  const weights = randomWeights(layer);
+  const x = tf.randomNormal([4, 3, 8], 2, 3), dy = tf.randomNormal([4, 3, 8]);
+  const composite = (x: tf.Tensor, g: tf.Tensor, b: tf.Tensor) => {
+    const { mean, variance } = tf.moments(x, -1, true);
+    return x.sub(mean).div(variance.add(1e-6).sqrt()).mul(g).add(b);
+  };
+  const [g, b] = weights.values();
+  const ours = (x: tf.Tensor, g: tf.Tensor, b: tf.Tensor) =>
+    layer.apply(weightsOf(new Map([["n.weight", g], ["n.bias", b]])), x, INFERENCE);
+  assert.ok(relativeError(values(ours(x, g, b)), values(composite(x, g, b))) < 1e-6);
+  const expected = tf.grads(composite)([x, g, b], dy), got = tf.grads(ours)([x, g, b], dy);
+  // the same sums in another order
+  expected.forEach((e, k) => assert.ok(relativeError(values(got[k]), values(e)) < 1e-5));
+});
+
+Deno.test("what inference fuses when compiled is what runs eagerly", () => {
+  const layers = {
+    product: dense("d", { inputs: 6, outputs: 5, activation: "gelu" }),
+    norm: layerNorm("n", { channels: 6 }),
+  };
+  for (const [name, layer] of Object.entries(layers)) {
+    const weights = weightsOf(randomWeights(layer)), x = tf.randomNormal([3, 4, 6], 1, 2);
+    const compiled = compile((x: tf.Tensor) => [layer.apply(weights, x, INFERENCE)]);
+    const [result] = compiled(x), expected = layer.apply(weights, x, INFERENCE);
+    assert.deepEqual(result.shape, expected.shape);
+    assert.ok(relativeError(values(result), values(expected)) < 1e-5, name);
+  }
+});
+
+Deno.test("GELU has the values of its definition", () => {
+  // x Phi(x), with Phi from tables of the normal distribution
+  const expected = [-3 * 0.0013498980316300945, -1 * 0.15865525393145707, 0, 0.8413447460685429];
+  const got = values(gelu(tf.tensor1d([-3, -1, 0, 1])));
+  expected.forEach((e, k) => assert.ok(Math.abs(got[k] - e) < 1e-6));
+});
+
+Deno.test("binary cross-entropy and its gradient are PyTorch's, at extreme logits too", () => {
+  const { binaryCrossEntropy: fixture } = readJson<{
+    binaryCrossEntropy: {
+      logits: number[][];
+      labels: number[][];
+      loss: number;
+      gradient: number[][];
+    };
+  }>("tests/fixtures/torch.json");
+  const { value, grads } = tf.valueAndGrads((z: tf.Tensor) =>
+    binaryCrossEntropy(z, tf.tensor2d(fixture.labels))
+  )([tf.tensor2d(fixture.logits)]);
+  assert.ok(Math.abs(value.dataSync()[0] - fixture.loss) < 1e-6 * fixture.loss);
+  assert.ok(relativeError(values(grads[0]), fixture.gradient.flat()) < 1e-5);
+});
+
+Deno.test("attention is positive, sums to one over time, and follows the clip in time", () => {
+  const head = attentionHead("h", { features: 6, outputs: 2 });
+  const weights = weightsOf(randomWeights(head));
+  const x = tf.randomNormal([2, 3, 7, 6]);
+  const attention = head.attention(weights, x);
+  assert.deepEqual(attention.shape, [2, 7]);
+  assert.ok(values(attention).every((a) => a > 0));
+  for (const sum of values(attention.sum(1))) assert.ok(Math.abs(sum - 1) < 1e-6);
+  const reversed = head.attention(weights, x.reverse(2)).reverse(1);
+  assert.ok(relativeError(values(reversed), values(attention)) < 1e-6);
+});
+
+Deno.test("a further instrument's head changes nothing in the others", () => {
+  const make = (name: string) => deepHead(name, { features: 5, outputs: 1 });
+  const two = fluffy(["cel", "cla"], make), three = fluffy(["cel", "cla", "oboe"], make);
+  const weights = weightsOf(randomWeights(three)), x = tf.randomNormal([4, 5]);
+  const before = two.apply(weights, x, INFERENCE);
+  const after = three.apply(weights, x, INFERENCE);
+  assert.deepEqual(after.shape, [4, 3]);
+  assert.deepEqual(values(after.slice([0, 0], [4, 2])), values(before));
+});
+
+Deno.test("dropout keeps the mean, drops the right share, and is off in inference", () => {
+  const rate = 0.3, n = 10000, x = tf.ones([n]);
+  const training = {
+    training: true,
+    random: new RandomStream(tf.tensor1d([1, 1], "int32")),
+  } as const;
+  const dropped = values(dropout(rate).apply(() => x, x, training));
+  const zeros = dropped.filter((v) => v === 0).length;
+  // four standard deviations of a binomial share
+  assert.ok(Math.abs(zeros / n - rate) < 4 * Math.sqrt(rate * (1 - rate) / n));
+  assert.ok(dropped.every((v) => v === 0 || Math.abs(v - 1 / (1 - rate)) < 1e-6));
+  assert.deepEqual(values(dropout(rate).apply(() => x, x, INFERENCE)), values(x));
+  assert.throws(() => dropout(1), /in \[0, 1\), not 1/);
+});
+
+Deno.test("stochastic depth drops whole examples", () => {
+  const x = tf.ones([50, 2, 3]);
+  const training = {
+    training: true,
+    random: new RandomStream(tf.tensor1d([1, 1], "int32")),
+  } as const;
+  const rows = stochasticDepth(0.5).apply(() => x, x, training).reshape([50, 6])
+    .arraySync() as number[][];
+  const dropped = rows.filter((row) => row.every((v) => v === 0)).length;
+  const kept = rows.filter((row) => row.every((v) => v === 2)).length;
+  assert.equal(dropped + kept, 50);
+  assert.ok(dropped > 5 && kept > 5);
+});
