@@ -1,0 +1,30 @@
+/** All recipes by name. A recipe is a function that returns plain data. */
+import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
+import { demo } from "./demo.ts";
+import { irmasFluffy, irmasMixed, irmasScratch } from "./irmas.ts";
+
+/** A recipe: a configuration without its seed and name. */
+export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
+
+export const RECIPES: Readonly<Record<string, Recipe>> = {
+  demo,
+  irmas_scratch: irmasScratch,
+  irmas_fluffy: irmasFluffy,
+  irmas_mixed: irmasMixed,
+};
+
+/**
+ * A recipe's configuration.
+ *
+ * @param options.settings changes, e.g. `["epochs=2"]`
+ * @throws Error for an unknown recipe or setting, with the known ones
+ */
+export function recipeConfig(
+  recipe: string,
+  { seed = 0, settings = [] }: { seed?: number; settings?: readonly string[] } = {},
+): RunConfig {
+  if (!(recipe in RECIPES)) {
+    throw new Error(`there is no recipe "${recipe}"; known: ${Object.keys(RECIPES).join(", ")}`);
+  }
+  return withSettings(parseConfig({ ...RECIPES[recipe](), recipe, seed }, recipe), settings);
+}

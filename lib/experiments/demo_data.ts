@@ -1,0 +1,99 @@
+/** Rendered audio as a run's data: single instruments to train on, songs of other sample libraries to be scored on. */
+import { randomFrom } from "../core/random.ts";
+import { demoFolder } from "../datasets/demo/render.ts";
+import { type DemoClip, demoClips } from "../datasets/demo/truth.ts";
+import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
+import { assertNoLeak, splitByRecording } from "../datasets/split.ts";
+import { takeRows } from "../evaluation/threshold.ts";
+import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
+import { evaluateSongs } from "../evaluation/report.ts";
+import { featuresOf } from "../features/cache.ts";
+import { chunk } from "../features/chunks.ts";
+import type { Spectrogram } from "../dsp/mel.ts";
+import type { Clips } from "../train/batches.ts";
+import type { RunConfig } from "../train/config.ts";
+import { sigmoid } from "../train/predictor.ts";
+import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
+
+/** The data of a run on rendered audio. */
+export async function demoData(config: RunConfig): Promise<TrainingData> {
+  if (config.data.source !== "demo") throw new TypeError("not a run on rendered audio");
+  const files = demoClips(demoFolder(config.data.size)).filter(({ fault }) => !fault);
+  const singles = files.filter(({ part }) => part === "train");
+  const songs = files.filter(({ part }) => part !== "train");
+  const songNames = songs.map(({ recording }) => recording);
+  assertNoLeak(singles.map(({ recording }) => recording), songNames, {
+    sides: ["training", "the validation songs"],
+  });
+  const { clips, files: owner } = await chunksOf([...singles, ...songs], config);
+  const isSong = (chunk: number) => owner[chunk] >= singles.length;
+  const songChunks = [...owner.keys()].filter(isSong);
+  const singleChunks = [...owner.keys()].filter((chunk) => !isSong(chunk));
+  // a tenth of the recordings shows how training goes; the songs are kept for the end
+  const folds = splitByRecording(
+    singleChunks.map((chunk) => clips.recordings[chunk]),
+    takeRows(clips.targets, singleChunks),
+    { folds: 10, random: randomFrom("demo split") },
+  );
+  const held = singleChunks.filter((_, row) => folds[row] === 0);
+  const heldTargets = takeRows(clips.targets, held);
+  return {
+    clips,
+    train: singleChunks.filter((_, row) => folds[row] > 0),
+    fingerprint: fingerprintOf(clips),
+    async validate(predict) {
+      const logits = await logitsOf(predict, clips, { indices: held, config });
+      const right = bestLabels(logits)
+        .filter((label, row) => heldTargets[row * INSTRUMENTS.length + label]).length;
+      return {
+        "validation/accuracy": right / held.length,
+        "validation/macroF1": macroF1(countOutcomes(decide(sigmoid(logits), 0.5), heldTargets)),
+      };
+    },
+    async evaluate(predict) {
+      const logits = await logitsOf(predict, clips, { indices: songChunks, config });
+      const report = evaluateSongs(sigmoid(logits), {
+        groups: songChunks.map((chunk) => owner[chunk] - singles.length),
+        targets: targetsOf(songs),
+        songs: songNames,
+        random: randomFrom("demo evaluation"),
+      });
+      const [first, second] = report.thresholds;
+      return { threshold: (first + second) / 2, songs: report };
+    },
+  };
+}
+
+function targetsOf(files: readonly DemoClip[]): Uint8Array {
+  const targets = new Uint8Array(files.length * INSTRUMENTS.length);
+  files.forEach(({ labels }, row) => {
+    for (const code of labels) targets[row * INSTRUMENTS.length + instrumentIndex(code)] = 1;
+  });
+  return targets;
+}
+
+/** Chunks of the files' spectrograms (F8), and the file of each. */
+async function chunksOf(
+  files: readonly DemoClip[],
+  { frontEnd }: RunConfig,
+): Promise<{ clips: Clips; files: Int32Array }> {
+  const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd);
+  if (skipped.length > 0) {
+    throw new Error(
+      `${skipped.length} rendered files cannot be read; "./lumen data demo" renders them anew`,
+    );
+  }
+  const chunks = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);
+  const owner = [...chunks.group];
+  return {
+    files: chunks.group,
+    clips: {
+      bytes: chunks.data,
+      bands: chunks.nMels,
+      frames: chunks.chunkFrames,
+      targets: takeRows(targetsOf(files), owner),
+      names: owner.map((file) => files[file].file),
+      recordings: owner.map((file) => files[file].recording),
+    },
+  };
+}

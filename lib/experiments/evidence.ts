@@ -1,0 +1,111 @@
+/** What finished runs and the peer's runs say, gathered for comparison. */
+import { join } from "node:path";
+import { exists, readJson } from "../core/files.ts";
+import { projectPath } from "../core/paths.ts";
+import { randomFrom } from "../core/random.ts";
+import { mean } from "../core/statistics.ts";
+import { INSTRUMENTS } from "../datasets/labels.ts";
+import { recordingOf } from "../datasets/split.ts";
+import { type Difference, meanDifference } from "../evaluation/bootstrap.ts";
+import type { MultiLabelReport } from "../evaluation/label_report.ts";
+import type { IrmasReport } from "../evaluation/report.ts";
+import type { RunConfig } from "../train/config.ts";
+import type { Metric } from "../train/loop.ts";
+import { finishedRuns, RunFolder, runName, withoutSeed } from "./run_folder.ts";
+
+/** Scores of each clip, by its name. */
+export type ScoreTable = Record<string, number[]>;
+
+/** `result.json` of a run on real spectrograms. */
+export interface IrmasResult extends IrmasReport {
+  threshold: number;
+  scores: { heldOut: ScoreTable; relabelled: ScoreTable };
+}
+
+/** `result.json` of a run on rendered audio. */
+export interface DemoResult {
+  threshold: number;
+  songs: MultiLabelReport;
+}
+
+/** A finished run. */
+export interface FinishedRun<R> {
+  name: string;
+  config: RunConfig;
+  metrics: Metric[];
+  result: R;
+}
+
+/** The finished runs with these settings, whatever their seed, by seed. */
+export async function readRuns<R>(config: RunConfig, root?: string): Promise<FinishedRun<R>[]> {
+  const settings = withoutSeed(await runName(config));
+  return finishedRuns(root)
+    .filter((name) => withoutSeed(name) === settings)
+    .map((name) => {
+      const folder = new RunFolder(name, root);
+      const { config } = folder.readRecord();
+      return { name, config, metrics: folder.readMetrics(), result: folder.readResult<R>() };
+    })
+    .sort((a, b) => a.config.seed - b.config.seed);
+}
+
+/** A run of bench/peers/convnext_irmas.py. */
+export interface PeerRun {
+  framework: string;
+  seed: number;
+  history: { epoch: number; loss: number; accuracy: number; seconds: number }[];
+  accuracy: number;
+  test: { clips: string[]; logits: number[][] };
+}
+
+/** The peer's runs on the same fold, by seed. */
+export function readPeerRuns(
+  folder: string = projectPath("experiments", "peers", "convnext_irmas"),
+): PeerRun[] {
+  if (!exists(folder)) return [];
+  return [...Deno.readDirSync(folder)]
+    .filter(({ name }) => name.endsWith(".json"))
+    .map(({ name }) => readJson<PeerRun>(join(folder, name)))
+    .sort((a, b) => a.seed - b.seed);
+}
+
+/** 1 where the best-scored instrument of a clip is its class, which its name begins with. */
+function rightOf(
+  clips: readonly string[],
+  scores: (clip: string, k: number) => number[],
+): number[] {
+  return clips.map((clip, k) => {
+    const row = scores(clip, k);
+    return INSTRUMENTS[row.indexOf(Math.max(...row))] === clip.split("/")[0] ? 1 : 0;
+  });
+}
+
+/**
+ * Our accuracy less the peer's on the same held-out clips, over their recordings and over seeds.
+ *
+ * @throws Error when there are no runs on one side, or they were not scored on the same clips
+ */
+export function compareWithPeer(
+  ours: readonly FinishedRun<IrmasResult>[],
+  peers: readonly PeerRun[],
+): Difference {
+  if (ours.length === 0 || peers.length === 0) {
+    throw new Error(`cannot compare ${ours.length} runs of ours with ${peers.length} of the peer`);
+  }
+  const { clips } = peers[0].test;
+  const first = ours.map(({ name, result: { scores: { heldOut } } }) => {
+    const missing = clips.find((clip) => !(clip in heldOut));
+    if (missing) throw new Error(`run ${name} was not scored on ${missing}`);
+    return rightOf(clips, (clip) => heldOut[clip]);
+  });
+  const second = peers.map(({ test }) => rightOf(test.clips, (_, k) => test.logits[k]));
+  return meanDifference(first, second, {
+    groups: clips.map(recordingOf),
+    random: randomFrom("comparison with the peer"),
+  });
+}
+
+/** Mean and the range over seeds. */
+export function overSeeds(values: readonly number[]): { mean: number; low: number; high: number } {
+  return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
+}

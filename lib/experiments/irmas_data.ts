@@ -1,0 +1,98 @@
+/** Real IRMAS spectrograms as a run's data: one fold held out by recording, and the relabelled test that no run sees. */
+import { projectPath } from "../core/paths.ts";
+import { type Random, randomFrom } from "../core/random.ts";
+import {
+  heldOutIndices,
+  type IrmasMels,
+  loadIrmasMels,
+  MEL_BANDS,
+  MEL_FRAMES,
+  relabelledTest,
+  trainingIndices,
+} from "../datasets/irmas_mels.ts";
+import { INSTRUMENTS } from "../datasets/labels.ts";
+import { assertNoLeak, readFolds, splitByRecording } from "../datasets/split.ts";
+import { bestLabels, countOutcomes, decide, macroF1, oneHot } from "../evaluation/metrics.ts";
+import { evaluateIrmas } from "../evaluation/report.ts";
+import type { Clips } from "../train/batches.ts";
+import type { RunConfig } from "../train/config.ts";
+import { sigmoid } from "../train/predictor.ts";
+import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
+
+/** The data of a run on real IRMAS spectrograms. */
+export async function irmasData(config: RunConfig): Promise<TrainingData> {
+  if (config.data.source !== "irmas-mels") throw new TypeError("not a run on IRMAS spectrograms");
+  const mels = await loadIrmasMels();
+  const { fold, foldsFile, folds: count } = config.data;
+  const folds = foldsFile
+    ? readFolds(projectPath(foldsFile))
+    : ownFolds(mels, count, randomFrom("irmas folds"));
+  const relabelled = relabelledTest(mels);
+  const train = [...trainingIndices(mels, { folds, fold, exclude: relabelled.recordings })];
+  const held = [...heldOutIndices(mels, { folds, fold })];
+  const recordings = (indices: Iterable<number>) => Array.from(indices, (k) => mels.recordings[k]);
+  assertNoLeak(recordings(train), recordings(held));
+  assertNoLeak(recordings(train), relabelled.recordings, {
+    sides: ["training", "the relabelled test"],
+  });
+  const clips: Clips = {
+    bytes: mels.mel,
+    bands: MEL_BANDS,
+    frames: MEL_FRAMES,
+    targets: oneHot(mels.labels),
+    names: mels.names,
+    recordings: mels.recordings,
+  };
+  const truth = Uint8Array.from(held, (k) => mels.labels[k]);
+  return {
+    clips,
+    train,
+    fingerprint: fingerprintOf(clips),
+    async validate(predict) {
+      const logits = await logitsOf(predict, clips, { indices: held, config });
+      const right = bestLabels(logits).filter((label, k) => label === truth[k]).length;
+      const outcomes = countOutcomes(decide(sigmoid(logits), 0.5), oneHot(truth));
+      return {
+        "validation/accuracy": right / truth.length,
+        "validation/macroF1": macroF1(outcomes),
+      };
+    },
+    async evaluate(predict) {
+      const { report, heldOut, relabelled: scores } = await evaluateIrmas(mels, {
+        folds,
+        fold,
+        relabelled,
+        random: randomFrom("irmas evaluation"),
+        predict: async (batch, count) =>
+          sigmoid(await predict(batch, { count, bands: MEL_BANDS, frames: MEL_FRAMES })),
+      });
+      return {
+        threshold: report.relabelled.thresholds[0],
+        ...report,
+        scores: {
+          heldOut: scoreTable(mels, heldOut.indices, heldOut.probabilities),
+          relabelled: scoreTable(mels, scores.indices, scores.probabilities),
+        },
+      };
+    },
+  };
+}
+
+/** The project's own folds, for whoever has no file of them. */
+function ownFolds(mels: IrmasMels, count: number, random: Random): string[][] {
+  const folds = splitByRecording(mels.recordings, oneHot(mels.labels), { folds: count, random });
+  const names = Array.from({ length: count }, () => new Set<string>());
+  mels.recordings.forEach((recording, k) => names[folds[k]].add(recording));
+  return names.map((set) => [...set]);
+}
+
+/** Scores by clip, four decimals, for comparisons of runs on the same clips. */
+function scoreTable(mels: IrmasMels, indices: Int32Array, probabilities: Float32Array) {
+  const n = INSTRUMENTS.length;
+  return Object.fromEntries(
+    Array.from(indices, (index, row) => [
+      mels.names[index],
+      Array.from(probabilities.subarray(row * n, (row + 1) * n), (p) => Number(p.toFixed(4))),
+    ]),
+  );
+}

@@ -1,0 +1,160 @@
+/** A run's configuration: everything that decides what comes out, as plain data. */
+import { z } from "zod";
+import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
+import { CONVNEXT_SIZES, type ConvNextSize } from "../nn/backbones/convnext.ts";
+
+const count = z.int().positive(), share = z.number().min(0).max(1);
+const sizes = Object.keys(CONVNEXT_SIZES) as [ConvNextSize, ...ConvNextSize[]];
+
+const data = z.discriminatedUnion("source", [
+  z.strictObject({
+    /** Real log-mel spectrograms of the IRMAS training part. */
+    source: z.literal("irmas-mels"),
+    /** The fold whose recordings are held out, of `folds`. */
+    fold: z.int().min(0),
+    /** A file of folds, from the project's folder; without one the project's own split is made. */
+    foldsFile: z.string().optional(),
+    folds: count.default(5),
+  }),
+  z.strictObject({
+    /** Rendered audio. */
+    source: z.literal("demo"),
+    size: z.enum(["small", "full"]),
+  }),
+]);
+
+const model = z.strictObject({
+  backbone: z.literal("convnext"),
+  size: z.enum(sizes),
+  layerScale: z.number(),
+  stochasticDepthRate: share,
+  /** What turns features into logits; the last two are Fluffy's, a head for each instrument. */
+  head: z.enum(["pooled", "deep", "attention", "fluffy-deep", "fluffy-attention"]),
+  /** Widths of a DeepHead's hidden layers. */
+  hidden: z.array(count),
+  /** Dropout before the pooled head's linear layer. */
+  dropRate: share,
+});
+
+const SCHEMA = z.strictObject({
+  /** The recipe's name. */
+  recipe: z.string().min(1),
+  seed: z.int(),
+  data,
+  frontEnd: z.custom<FrontEnd>((value) => typeof value === "object"),
+  model,
+  loss: z.strictObject({ name: z.literal("binary-cross-entropy") }),
+  optimizer: z.strictObject({
+    name: z.literal("adamw"),
+    beta1: share,
+    beta2: share,
+    epsilon: z.number().positive(),
+    weightDecay: z.number().min(0),
+  }),
+  schedule: z.strictObject({
+    name: z.literal("one-cycle"),
+    maxLearningRate: z.number().positive(),
+    warmFraction: z.number().gt(0).lt(1),
+    startDivisor: z.number().positive(),
+    endDivisor: z.number().positive(),
+    /** First rate of the epochs in which only the head is trained. */
+    warmLearningRate: z.number().positive(),
+  }),
+  /** Epochs in all, and those at the start in which only the head is trained. */
+  epochs: count,
+  headEpochs: z.int().min(0),
+  batchSize: count,
+  augment: z.strictObject({
+    /** Rolls a batch in time by a random number of frames. */
+    timeShift: z.boolean(),
+    /** Probability that an example is summed with another one of other instruments (A1, "sum with 2"). */
+    mixProbability: share,
+  }),
+});
+
+/** See the schema above for what each field means. */
+export type RunConfig = z.infer<typeof SCHEMA>;
+
+/** The network and training settings that recipes start from. */
+export const BASE_CONFIG = {
+  frontEnd: DEFAULT_FRONT_END,
+  model: {
+    backbone: "convnext",
+    size: "atto",
+    layerScale: 0.1,
+    stochasticDepthRate: 0,
+    head: "pooled",
+    hidden: [],
+    dropRate: 0.2,
+  },
+  loss: { name: "binary-cross-entropy" },
+  optimizer: { name: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 },
+  schedule: {
+    name: "one-cycle",
+    maxLearningRate: 2e-3,
+    warmFraction: 0.3,
+    startDivisor: 25,
+    endDivisor: 1e4,
+    warmLearningRate: 2e-3,
+  },
+  epochs: 8,
+  headEpochs: 0,
+  batchSize: 32,
+  augment: { timeShift: true, mixProbability: 0 },
+} as const satisfies Omit<RunConfig, "recipe" | "seed" | "data" | "model"> & {
+  model: Omit<RunConfig["model"], "hidden"> & { hidden: readonly number[] };
+};
+
+/** Checks a configuration. @throws Error that lists every wrong, missing or unknown field by its path */
+export function parseConfig(value: unknown, what = "configuration"): RunConfig {
+  const result = SCHEMA.safeParse(value);
+  if (!result.success) throw new Error(`${what} is wrong:\n${z.prettifyError(result.error)}`);
+  const config = result.data;
+  if (config.headEpochs >= config.epochs) {
+    throw new Error(
+      `${what} is wrong: headEpochs (${config.headEpochs}) must be less than epochs (${config.epochs})`,
+    );
+  }
+  const frontEnd = parseFrontEnd(config.frontEnd);
+  if (frontEnd.scale !== "decibel" || frontEnd.topDb !== 80) {
+    throw new Error(
+      `${what} is wrong: networks are trained on decibels with topDb 80, not on ${frontEnd.scale} with ${frontEnd.topDb}`,
+    );
+  }
+  return { ...config, frontEnd };
+}
+
+/** A value from the command line: JSON where it is JSON, text elsewhere. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * A copy with some fields set: `["model.head=attention", "epochs=2"]`.
+ *
+ * @throws Error for an assignment without "=", or a field that the configuration does not have, with the known ones
+ */
+export function withSettings(config: RunConfig, assignments: readonly string[]): RunConfig {
+  const copy = structuredClone(config);
+  for (const assignment of assignments) {
+    const at = assignment.indexOf("=");
+    if (at < 1) throw new Error(`"${assignment}" is no setting; write key=value, e.g. epochs=2`);
+    const path = assignment.slice(0, at).split(".");
+    let target = copy as Record<string, unknown>;
+    for (const [depth, key] of path.entries()) {
+      if (typeof target !== "object" || target === null || !(key in target)) {
+        const where = path.slice(0, depth).join(".") || "the configuration";
+        throw new Error(
+          `${where} has no field "${key}"; known: ${Object.keys(target ?? {}).join(", ")}`,
+        );
+      }
+      if (depth < path.length - 1) target = target[key] as Record<string, unknown>;
+      else target[key] = parseValue(assignment.slice(at + 1));
+    }
+  }
+  return parseConfig(copy, `the configuration with ${assignments.join(" ")}`);
+}

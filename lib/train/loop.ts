@@ -1,0 +1,187 @@
+/**
+ * The training loop.
+ *
+ * Everything random is a function of the seed and of the step's number, so a run that was killed and goes on
+ * from its last checkpoint computes what it would have computed.
+ */
+import { randomFrom } from "../core/random.ts";
+import { tf } from "../nn/engine/mod.ts";
+import { binaryCrossEntropy } from "../nn/losses/binary_cross_entropy.ts";
+import { AdamW } from "./adamw.ts";
+import { type Batch, Batcher, type Clips } from "./batches.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import type { RunConfig } from "./config.ts";
+import { buildNetwork, isHead, type Network } from "./model.ts";
+import { Parameters } from "./parameters.ts";
+import { makePredictor, type Predictor } from "./predictor.ts";
+import { headRate, oneCycle } from "./schedule.ts";
+import { type TrainingStep, trainingStep } from "./step.ts";
+
+/** Something measured: a line of `metrics.jsonl`. */
+export interface Metric {
+  name: string;
+  value: number;
+  /** Updates so far, and epochs begun. */
+  step: number;
+  epoch: number;
+}
+
+/** What the loop needs besides the configuration. */
+export interface TrainingTask {
+  config: RunConfig;
+  clips: Clips;
+  /** Clips to train on. */
+  train: readonly number[];
+  /** Where the checkpoint is. */
+  checkpoint: string;
+  /** Called once, with the step to go on from. */
+  onStart?: (step: number, steps: number) => void;
+  onMetric: (metric: Metric) => void;
+  /** Measures the network after an epoch; name/value pairs. */
+  validate: (predict: Predictor) => Promise<Record<string, number>>;
+  /** Stops after the current step, with a checkpoint. */
+  signal?: AbortSignal;
+  /** Seconds between checkpoints inside an epoch. */
+  checkpointSeconds?: number;
+}
+
+/** A trained network. */
+export interface Trained {
+  network: Network;
+  parameters: Parameters;
+  predict: Predictor;
+  /** Whether all steps were done. */
+  finished: boolean;
+}
+
+/** Updates of an epoch, and of the whole run. The last batch of an epoch is left out where it is not full. */
+export function countSteps(config: RunConfig, clips: number): { perEpoch: number; all: number } {
+  const perEpoch = Math.floor(clips / config.batchSize);
+  if (perEpoch === 0) {
+    throw new RangeError(
+      `${clips} clips do not fill one batch of ${config.batchSize}; set a smaller batchSize`,
+    );
+  }
+  return { perEpoch, all: perEpoch * config.epochs };
+}
+
+/** The learning rate of a step: the head's alone at first, then one-cycle for all. */
+export function learningRate(config: RunConfig, step: number, perEpoch: number): number {
+  const { schedule, headEpochs, epochs } = config;
+  const headSteps = headEpochs * perEpoch;
+  if (step < headSteps) {
+    const { warmLearningRate } = schedule;
+    return headRate(step, headSteps, { warmLearningRate, cycle: schedule });
+  }
+  return oneCycle(step - headSteps, (epochs - headEpochs) * perEpoch, schedule);
+}
+
+/** Trains, from the last checkpoint where there is one. */
+export async function train(task: TrainingTask): Promise<Trained> {
+  const { config, clips, checkpoint, signal } = task;
+  const network = buildNetwork(config.model);
+  const parameters = new Parameters(network.parameters, randomFrom(config.seed, "parameters"));
+  const optimizer = new AdamW(config.optimizer);
+  const predict = makePredictor(network, () => parameters.read());
+  const steps = countSteps(config, task.train.length);
+  const batches = new BatchSource(task, steps.perEpoch);
+  const save = (step: number) => saveCheckpoint(checkpoint, { parameters, optimizer, step });
+
+  let step = loadCheckpoint(checkpoint, { parameters, optimizer });
+  task.onStart?.(step, steps.all);
+  const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy };
+  const compiled = new Map<boolean, TrainingStep>();
+  const stepFunction = (headOnly: boolean) => {
+    if (!compiled.has(headOnly)) {
+      compiled.set(headOnly, trainingStep({ ...parts, trainable: headOnly ? isHead : undefined }));
+    }
+    return compiled.get(headOnly)!;
+  };
+
+  let saved = performance.now();
+  let batch = step < steps.all ? batches.at(step) : undefined;
+  while (batch && !signal?.aborted) {
+    const epoch = Math.floor(step / steps.perEpoch);
+    const update = stepFunction(epoch < config.headEpochs);
+    const running = runStep(update, batch, {
+      shape: [config.batchSize, clips.bands, clips.frames, 1],
+      rate: learningRate(config, step, steps.perEpoch),
+      step,
+      seed: config.seed,
+    });
+    batch = step + 1 < steps.all ? batches.at(step + 1) : undefined; // made while the step runs
+    const loss = await running;
+    step++;
+    if (!Number.isFinite(loss)) {
+      throw new Error(
+        `the loss is ${loss} at step ${step}: the learning rate (${config.schedule.maxLearningRate}) is too high`,
+      );
+    }
+    task.onMetric({ name: "train/loss", value: loss, step, epoch });
+    if (step % steps.perEpoch === 0) {
+      for (const [name, value] of Object.entries(await task.validate(predict))) {
+        task.onMetric({ name, value, step, epoch });
+      }
+      save(step); // after its measurements: a run that is killed among them takes them again
+      saved = performance.now();
+    } else if (performance.now() - saved > 1000 * (task.checkpointSeconds ?? 60)) {
+      save(step);
+      saved = performance.now();
+    }
+  }
+  if (signal?.aborted) save(step);
+  return { network, parameters, predict, finished: step === steps.all };
+}
+
+/** The batch of any step, from the seed and the step's number alone. */
+class BatchSource {
+  readonly #task: TrainingTask;
+  readonly #batcher: Batcher;
+  readonly #perEpoch: number;
+  #epoch = -1;
+  #order: number[] = [];
+
+  constructor(task: TrainingTask, perEpoch: number) {
+    this.#task = task;
+    this.#perEpoch = perEpoch;
+    this.#batcher = new Batcher(task.clips, task.config.frontEnd);
+  }
+
+  at(step: number): Batch {
+    const { config: { seed, batchSize, augment }, train } = this.#task;
+    const epoch = Math.floor(step / this.#perEpoch), from = (step % this.#perEpoch) * batchSize;
+    if (epoch !== this.#epoch) {
+      this.#order = randomFrom(seed, "epoch", epoch).shuffle(train);
+      this.#epoch = epoch;
+    }
+    const random = randomFrom(seed, "batch", step);
+    return this.#batcher.augmented(this.#order.slice(from, from + batchSize), {
+      augment,
+      random,
+    });
+  }
+}
+
+/** Runs one update on another thread and gives its loss. */
+async function runStep(
+  update: TrainingStep,
+  batch: Batch,
+  { shape, rate, step, seed }: {
+    shape: [number, number, number, number];
+    rate: number;
+    step: number;
+    seed: number;
+  },
+): Promise<number> {
+  const inputs = [
+    tf.tensor4d(batch.input, shape),
+    tf.tensor2d(batch.labels, [shape[0], batch.labels.length / shape[0]]),
+    tf.scalar(rate),
+    tf.scalar(step + 1),
+    tf.tensor1d([seed, step], "int32"),
+  ] as const;
+  const [loss] = await update.inBackground(...inputs);
+  const [value] = await loss.data();
+  tf.dispose([loss, ...inputs]);
+  return value;
+}

@@ -1,0 +1,75 @@
+/** A model's parameters as variables: made from a seed, read by name, written to and read from tensors. */
+import type { Random } from "../core/random.ts";
+import { tf, Variable } from "../nn/engine/mod.ts";
+import type { NamedArray } from "../nn/safetensors.ts";
+import type { ParameterSpec, Weights } from "../nn/layer.ts";
+
+/** Values by parameter name, in TensorFlow's layout. */
+export type NamedValues = Map<string, NamedArray>;
+
+/** The variables of a model. */
+export class Parameters {
+  readonly variables: ReadonlyMap<string, Variable>;
+
+  /** @throws Error when two parameters have the same name */
+  constructor(specs: readonly ParameterSpec[], random: Random) {
+    const variables = new Map<string, Variable>();
+    for (const { name, shape, initial } of specs) {
+      if (variables.has(name)) throw new Error(`two parameters have the name ${name}`);
+      const value = tf.tensor(initial(shape, random.fork(name)), shape);
+      variables.set(name, new Variable(value, name));
+      value.dispose();
+    }
+    this.variables = variables;
+  }
+
+  /** Reads every parameter once, at this place of a traced function. */
+  read(): Map<string, tf.Tensor> {
+    return new Map([...this.variables].map(([name, variable]) => [name, variable.read()]));
+  }
+
+  /** The values now. */
+  values(): NamedValues {
+    return new Map(
+      [...this.variables].map(([name, variable]) => {
+        const value = variable.read();
+        const data = value.dataSync() as Float32Array;
+        value.dispose();
+        return [name, { shape: variable.shape, data }];
+      }),
+    );
+  }
+
+  /**
+   * Sets all parameters. @throws Error that names the parameters that are missing, unknown, or of another shape.
+   */
+  load(values: NamedValues): void {
+    const missing = [...this.variables.keys()].filter((name) => !values.has(name));
+    const unknown = [...values.keys()].filter((name) => !this.variables.has(name));
+    if (missing.length + unknown.length > 0) {
+      throw new Error(
+        `weights do not fit the model: missing ${missing.join(", ") || "none"}; unknown ${
+          unknown.join(", ") || "none"
+        }`,
+      );
+    }
+    for (const [name, { shape, data }] of values) {
+      const value = tf.tensor(data, shape);
+      this.variables.get(name)!.assign(value);
+      value.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+  }
+}
+
+/** Tensors by name as a model asks for them. @throws Error for a name that is not there. */
+export function weightsOf(tensors: ReadonlyMap<string, tf.Tensor>): Weights {
+  return (name) => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new Error(`the model asks for a parameter that it did not declare: ${name}`);
+    return tensor;
+  };
+}

@@ -1,0 +1,51 @@
+/** A network that answers: batches of spectrograms to logits. */
+import { INSTRUMENTS } from "../datasets/labels.ts";
+import { binding, compile, tf } from "../nn/engine/mod.ts";
+import { INFERENCE, type Layer } from "../nn/layer.ts";
+import { weightsOf } from "./parameters.ts";
+
+/** Gives the logits [count, 11] of `count` spectrograms [count, bands, frames, 1]. */
+export type Predictor = (
+  input: Float32Array,
+  shape: { count: number; bands: number; frames: number },
+) => Promise<Float32Array>;
+
+/** Spectrograms in one call of the network. */
+const BATCH = 64;
+
+/**
+ * Compiles the network for inference where the native engine runs, and runs it operation by operation elsewhere.
+ *
+ * @param readWeights the weights: tensors that stay as they are, or variables read anew at every call
+ */
+export function makePredictor(
+  network: Layer,
+  readWeights: () => ReadonlyMap<string, tf.Tensor>,
+): Predictor {
+  const forward = (x: tf.Tensor) => network.apply(weightsOf(readWeights()), x, INFERENCE);
+  const compiled = binding && compile((x: tf.Tensor) => [forward(x)], { name: "predict" });
+  const run = async (x: tf.Tensor) =>
+    compiled ? (await compiled.inBackground(x))[0] : tf.tidy(() => forward(x));
+
+  return async (input, { count, bands, frames }) => {
+    const logits = new Float32Array(count * INSTRUMENTS.length), size = bands * frames;
+    for (let from = 0; from < count; from += BATCH) {
+      const rows = Math.min(BATCH, count - from);
+      // the last batch is filled up where there were full ones before: one trace serves all
+      const padded = count > BATCH ? BATCH : rows;
+      const values = new Float32Array(padded * size);
+      values.set(input.subarray(from * size, (from + rows) * size));
+      const x = tf.tensor4d(values, [padded, bands, frames, 1]);
+      const y = await run(x);
+      const all = await y.data() as Float32Array;
+      logits.set(all.subarray(0, rows * INSTRUMENTS.length), from * INSTRUMENTS.length);
+      tf.dispose([x, y]);
+    }
+    return logits;
+  };
+}
+
+/** Probabilities of logits. */
+export function sigmoid(logits: Float32Array): Float32Array {
+  return logits.map((z) => 1 / (1 + Math.exp(-z)));
+}

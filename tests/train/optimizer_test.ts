@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { readJson } from "lib/core/files.ts";
+import { compile, tf, Variable } from "lib/nn/engine/mod.ts";
+import { AdamW } from "lib/train/adamw.ts";
+import { headRate, oneCycle } from "lib/train/schedule.ts";
+import { relativeError, wave } from "../nn/wave.ts";
+
+const FIXTURE = readJson<{ adamw: { matrix: number[][]; vector: number[] }; oneCycle: number[] }>(
+  "tests/fixtures/torch.json",
+);
+const CYCLE = { maxLearningRate: 2e-3, warmFraction: 0.3, startDivisor: 25, endDivisor: 1e4 };
+
+Deno.test("ten updates of AdamW are PyTorch's, eager and compiled", () => {
+  for (const compiled of [false, true]) {
+    const variables = new Map([
+      ["matrix", new Variable(tf.tensor(wave("matrix", 12, 1), [3, 4]), "matrix")],
+      ["vector", new Variable(tf.tensor(wave("vector", 5, 1)), "vector")],
+    ]);
+    const optimizer = new AdamW({ weightDecay: 0.05 });
+    optimizer.prepare(variables);
+    const update = (
+      matrix: tf.Tensor,
+      vector: tf.Tensor,
+      learningRate: tf.Scalar,
+      step: tf.Scalar,
+    ) => {
+      const gradients = new Map([["matrix", matrix], ["vector", vector]]);
+      optimizer.apply(variables, gradients, { learningRate, step });
+      return [step];
+    };
+    const run = compiled ? compile(update) : update;
+    for (let k = 0; k < 10; k++) {
+      run(
+        tf.tensor(wave(`matrix${k}`, 12, 0.5), [3, 4]),
+        tf.tensor(wave(`vector${k}`, 5, 0.5)),
+        tf.scalar(0.02 / (k + 1)),
+        tf.scalar(k + 1),
+      );
+    }
+    // float32 against float64, ten steps
+    const values = (name: string) => variables.get(name)!.read().dataSync();
+    assert.ok(relativeError(values("matrix"), FIXTURE.adamw.matrix.flat()) < 1e-5);
+    assert.ok(relativeError(values("vector"), FIXTURE.adamw.vector) < 1e-5);
+  }
+});
+
+Deno.test("one-cycle's learning rates are PyTorch's", () => {
+  const rates = FIXTURE.oneCycle.map((_, step) => oneCycle(step, 40, CYCLE));
+  rates.forEach((rate, k) =>
+    assert.ok(Math.abs(rate - FIXTURE.oneCycle[k]) <= 1e-12 + 1e-9 * rate, `step ${k}`)
+  );
+});
+
+Deno.test("the head's rate falls exponentially to where one-cycle begins", () => {
+  const rates = [0, 1, 2, 3, 4].map((step) =>
+    headRate(step, 5, { warmLearningRate: 1e-2, cycle: CYCLE })
+  );
+  assert.equal(rates[0], 1e-2);
+  assert.ok(Math.abs(rates[4] - oneCycle(0, 40, CYCLE)) < 1e-12);
+  const ratios = rates.slice(1).map((rate, k) => rate / rates[k]);
+  for (const ratio of ratios) assert.ok(Math.abs(ratio - ratios[0]) < 1e-12);
+});
