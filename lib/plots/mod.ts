@@ -1,0 +1,8 @@
+/** Pictures: helpers that make figures from data, and the house style. */
+export * from "./charts.ts";
+export * from "./figure.ts";
+export * from "./packing.ts";
+export * from "./spectrogram.ts";
+export * from "./style.ts";
+export * from "./table.ts";
+export * from "./training.ts";
