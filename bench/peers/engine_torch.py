@@ -1,0 +1,58 @@
+"""PyTorch's side of bench/engine.ts: ConvNeXt-atto, eager, all cores, channels last.
+
+Prints its name; for each line of its input, `forward` or `step` and the input's shape, prints a JSON list of the
+milliseconds of five repetitions.
+"""
+import json
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+from convnext_irmas import ConvNeXt, LABELS
+
+torch.manual_seed(0)
+REPEATS = 5
+
+
+def prepare(batch, bands, frames, channels):
+    model = ConvNeXt(channels).to(memory_format=torch.channels_last)
+    x = torch.randn(batch, channels, bands, frames).contiguous(memory_format=torch.channels_last)
+    y = (torch.rand(batch, len(LABELS)) > 0.8).float()
+    optimizer = torch.optim.Adam(model.parameters(), 1e-4)
+
+    def forward():
+        model.eval()
+        with torch.no_grad():
+            model(x)
+
+    def step():
+        model.train()
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(model(x), y)
+        loss.backward()
+        optimizer.step()
+        loss.item()
+
+    forward(), step()
+    return {"forward": forward, "step": step}
+
+
+def measure(run):
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+print(f"PyTorch {torch.__version__.split('+')[0]} eager", flush=True)
+prepared = {}
+for line in sys.stdin:
+    what, *shape = line.split()
+    key = tuple(map(int, shape))
+    if key not in prepared:
+        prepared[key] = prepare(*key)
+    print(json.dumps(measure(prepared[key][what])), flush=True)

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { exists } from "lib/core/files.ts";
+import { projectPath, ROOT } from "lib/core/paths.ts";
+import { runNotebook } from "../../tools/notebook_runner.ts";
+import { type CellOutput, readCells } from "../../tools/notebooks.ts";
+import { Workplace } from "./notebooks.ts";
+
+const texts = (outputs: CellOutput[]) =>
+  outputs.map((output) => output.kind === "data" ? output.data["text/plain"] : output.text);
+
+Deno.test("a notebook is run cell by cell, and written the same again", async () => {
+  using place = new Workplace();
+  const path = place.notebook("good.ipynb", [
+    "md:# Title",
+    `import { show } from "lib/notebook/show.ts";\nimport { barChart } from "lib/plots/charts.ts";`,
+    `const x = 20;\nawait show(barChart(["a"], [x], { text: "one bar" }));`,
+    `console.log("x is", x);\nx + 1`,
+    `await Deno.jupyter.display({ "text/plain": "old" }, { raw: true, display_id: "d" });`,
+    `await Deno.jupyter.display({ "text/plain": "new" }, { raw: true, display_id: "d", update: true });`,
+  ]);
+  const env = place.kernel();
+  const first = join(place.folder, "first.ipynb"), second = join(place.folder, "second.ipynb");
+  const run = await runNotebook(path, { env, quiet: true, folder: ROOT, output: first });
+  assert.equal(run.code, 0, run.text);
+  assert.match(run.text, /good\.ipynb: 5\/5[^]*5 cells in/);
+
+  const cells = readCells(first);
+  assert.deepEqual(cells.map(({ outputs }) => texts(outputs)), [
+    [],
+    [],
+    ["one bar"],
+    ["x is 20\n", "21"],
+    ["new"],
+    [],
+  ]);
+  const [picture] = cells[2].outputs;
+  assert.ok(picture.kind === "data");
+  assert.deepEqual(Object.keys(picture.data).sort(), [
+    "application/vnd.plotly.v1+json",
+    "image/png",
+    "text/plain",
+  ]);
+
+  assert.equal(
+    (await runNotebook(first, { env, quiet: true, folder: ROOT, output: second })).code,
+    0,
+  );
+  const [one, two] = [first, second].map((file) => Deno.readTextFileSync(file));
+  assert.equal(one, two);
+  assert.doesNotMatch(one, /iopub|transient/);
+  assert.deepEqual(
+    [...Deno.readDirSync(place.folder)].filter(({ name }) => name.endsWith(".tmp")),
+    [],
+  );
+});
+
+Deno.test("what comes after the kernel's idle is not lost, however fast the cells", async () => {
+  using place = new Workplace();
+  const count = 25;
+  const path = place.notebook("late.ipynb", [
+    ...Array.from({ length: count }, (_, k) => `${k} * 2`),
+    `setTimeout(() => console.log("late"), 60);\nawait Promise.resolve();`,
+  ]);
+  const { code, text } = await runNotebook(path, { env: place.kernel(), quiet: true });
+  assert.equal(code, 0, text);
+  const outputs = readCells(path).map((cell) => texts(cell.outputs));
+  assert.deepEqual(
+    outputs.slice(0, count),
+    Array.from({ length: count }, (_, k) => [String(k * 2)]),
+  );
+  assert.deepEqual(outputs[count].at(-1), "late\n");
+});
+
+Deno.test("the first failing cell ends the run and is named; the file stays as it was", async () => {
+  using place = new Workplace();
+  const path = place.notebook("bad.ipynb", [
+    "md:text",
+    "const a = 1;",
+    `throw new RangeError("no such band: " + a);`,
+    `await Deno.writeTextFile("reached", "");`,
+  ]);
+  const before = Deno.readTextFileSync(path);
+  const { code, text } = await runNotebook(path, { env: place.kernel(), quiet: true });
+  assert.equal(code, 1);
+  assert.match(
+    text,
+    /bad\.ipynb: code cell 2 of 3 failed[^]*throw new[^]*RangeError: no such band: 1/,
+  );
+  assert.equal(Deno.readTextFileSync(path), before);
+  assert.ok(!exists(join(place.folder, "reached")));
+});
+
+Deno.test("a cell that should show something and does not is a failure", async () => {
+  using place = new Workplace();
+  const path = place.notebook("silent.ipynb", [
+    "const show = async (_: string) => { await Promise.resolve(); };",
+    `await show("nothing");`,
+  ]);
+  const { code, text } = await runNotebook(path, { env: place.kernel(), quiet: true });
+  assert.equal(code, 1);
+  assert.match(text, /shows nothing/);
+});
+
+Deno.test("a cell that hangs is ended after its time, with what may be the reason", async () => {
+  using place = new Workplace();
+  const path = place.notebook("hang.ipynb", [
+    "await new Promise(() => setInterval(() => {}, 1000));",
+  ]);
+  const start = performance.now();
+  const { code, text } = await runNotebook(path, {
+    env: place.kernel(),
+    quiet: true,
+    cellTimeout: 2,
+  });
+  assert.equal(code, 1);
+  assert.match(text, /did not end within 2 s/);
+  assert.ok(performance.now() - start < 60_000);
+});
+
+Deno.test("a file that is missing or no notebook is said so", async () => {
+  using place = new Workplace();
+  const missing = await runNotebook(join(place.folder, "none.ipynb"), { quiet: true });
+  assert.deepEqual([missing.code, /there is no notebook/.test(missing.text)], [2, true]);
+  const broken = join(place.folder, "broken.ipynb");
+  Deno.writeTextFileSync(broken, "{");
+  const { code, text } = await runNotebook(broken, { quiet: true });
+  assert.deepEqual([code, /is not a notebook/.test(text)], [2, true]);
+});
+
+Deno.test("an interrupt stops the child of runWithProgress and leaves the kernel alive", async () => {
+  using place = new Workplace();
+  const { success, stdout, stderr } = await new Deno.Command(projectPath(".venv/bin/python"), {
+    args: [
+      projectPath("tests/tools/interrupt_kernel.py"),
+      `import { runWithProgress } from "lib/notebook/child.ts"; const kept = 7;`,
+      `const { stopped } = await runWithProgress("sleep", ["60"]); console.log("stopped", stopped);`,
+      `console.log("kept", kept)`,
+    ],
+    cwd: ROOT,
+    env: place.kernel(),
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.ok(success, new TextDecoder().decode(stderr));
+  assert.match(text, /stopped true[^]*kept 7/);
+});

@@ -1,0 +1,40 @@
+/** `lumen bench`: our speed beside the peers', in one run. */
+import type { Command } from "commander";
+import type { BenchRow } from "../../bench/row.ts";
+
+const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[]> }>>> = {
+  engine: () => import("../../bench/engine.ts"),
+  mel: () => import("../../bench/mel.ts"),
+};
+
+const known = Object.keys(BENCHES).join(", ");
+
+function table(rows: readonly BenchRow[]): string {
+  const cells = rows.map(({ name, ours, peer, peerName, ratio, unit }) => [
+    name,
+    `${ours.toPrecision(3)} ${unit}`,
+    `${peer.toPrecision(3)} ${unit}`,
+    peerName,
+    ratio.toFixed(2),
+  ]);
+  const all = [["what", "Lumen", "peer", "", "ratio"], ...cells];
+  const widths = all[0].map((_, k) => Math.max(...all.map((row) => row[k].length)));
+  return all.map((row) => row.map((cell, k) => cell.padEnd(widths[k])).join("  ").trimEnd()).join(
+    "\n",
+  );
+}
+
+/** Adds the command. */
+export function register(program: Command): void {
+  program.command("bench")
+    .description(
+      "measure against PyTorch or librosa, side by side (installs them at the first use)",
+    )
+    .argument("<name>", `one of ${known}`)
+    .option("--json", "print a JSON list")
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      if (!(name in BENCHES)) throw new Error(`there is no benchmark "${name}"; known: ${known}`);
+      const rows = await (await BENCHES[name]()).rows();
+      console.log(json ? JSON.stringify(rows, null, 2) : table(rows));
+    });
+}

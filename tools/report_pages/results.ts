@@ -1,0 +1,145 @@
+/** The numbers that finished runs left, gathered over seeds. */
+import { finishedRuns, RunFolder, withoutSeed } from "../../lib/experiments/run_folder.ts";
+import { INSTRUMENTS } from "../../lib/datasets/labels.ts";
+import type { CurveRun, MetricRow } from "../../lib/plots/training.ts";
+
+/** The metrics of the main table in its order, by how their names look without case and punctuation. */
+export const HEADLINES: Readonly<Record<string, string>> = {
+  accuracy: "accuracy",
+  macrof1: "macro-F1",
+  microf1: "micro-F1",
+  rankingaverageprecision: "LRAP",
+  hamming: "Hamming",
+};
+
+/** Runs that differ in nothing but their seed. */
+export interface Experiment {
+  name: string;
+  recipe: string;
+  /** What it was trained on. */
+  data: string;
+  seeds: number[];
+  results: unknown[];
+  curves: CurveRun[];
+}
+
+/** A number of the main table, over seeds. */
+export interface Score {
+  mean: number;
+  /** From the least to the greatest seed, or the interval that a single run gives. */
+  low?: number;
+  high?: number;
+}
+
+/** A row of the main table: an experiment measured on something. */
+export interface ScoreRow {
+  experiment: Experiment;
+  /** The path in the result under which the metrics stand, e.g. "mixtures". */
+  on: string;
+  /** By the keys of {@link HEADLINES}. */
+  scores: Record<string, Score>;
+}
+
+/** Finished runs, put together by experiment; what cannot be read is left out and named. */
+export function readExperiments(root?: string): { experiments: Experiment[]; broken: string[] } {
+  const byName = new Map<string, Experiment>(), broken: string[] = [];
+  for (const run of finishedRuns(root).sort()) {
+    try {
+      const folder = new RunFolder(run, root);
+      const { config } = folder.readRecord();
+      const name = withoutSeed(run);
+      const experiment = byName.get(name) ??
+        {
+          name,
+          recipe: config.recipe,
+          data: dataName(config.data),
+          seeds: [],
+          results: [],
+          curves: [],
+        };
+      experiment.seeds.push(config.seed);
+      experiment.results.push(folder.readResult());
+      experiment.curves.push({ name, rows: folder.readMetrics() as MetricRow[] });
+      byName.set(name, experiment);
+    } catch (error) {
+      broken.push(`${run}: ${(error as Error).message}`);
+    }
+  }
+  return { experiments: [...byName.values()], broken };
+}
+
+function dataName(data: { source: string; size?: string; fold?: number }): string {
+  if (data.source === "demo") return `demo audio, ${data.size}`;
+  return data.source === "irmas-mels" ? `real mels, fold ${data.fold}` : data.source;
+}
+
+/** The main table's rows: wherever a result holds metrics of {@link HEADLINES}, one. */
+export function scoreRows(experiments: readonly Experiment[]): ScoreRow[] {
+  return experiments.flatMap((experiment) => {
+    const found = experiment.results.map((result) => scoresIn(result));
+    const places = [...new Set(found.flatMap((places) => [...places.keys()]))];
+    return places.map((on) => {
+      const scores: Record<string, Score> = {};
+      for (const metric of Object.keys(HEADLINES)) {
+        const values = found.flatMap((places) => places.get(on)?.[metric] ?? []);
+        if (values.length) scores[metric] = overSeeds(values);
+      }
+      return { experiment, on, scores };
+    });
+  });
+}
+
+function overSeeds(values: readonly Score[]): Score {
+  if (values.length === 1) return values[0];
+  const means = values.map(({ mean }) => mean);
+  return {
+    mean: means.reduce((sum, v) => sum + v, 0) / means.length,
+    low: Math.min(...means),
+    high: Math.max(...means),
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Metrics by the path of the object that holds them. */
+function scoresIn(
+  result: unknown,
+  path: string[] = [],
+  found = new Map<string, Record<string, Score>>(),
+): Map<string, Record<string, Score>> {
+  if (!isRecord(result)) return found;
+  for (const [key, value] of Object.entries(result)) {
+    const metric = key.toLowerCase().replace(/[^a-z0-9]/g, "");
+    const score = scoreOf(value);
+    if (metric in HEADLINES && score) {
+      const on = path.join(", ");
+      found.set(on, { ...found.get(on), [metric]: score });
+    } else if (key !== "baselines") scoresIn(value, [...path, key], found);
+  }
+  return found;
+}
+
+/** A number, or one with its interval: `{ value | mean, low, high }`, `{ value | mean, interval: [low, high] }`. */
+function scoreOf(value: unknown): Score | undefined {
+  if (typeof value === "number") return { mean: value };
+  if (!isRecord(value)) return undefined;
+  const mean = value.value ?? value.mean ?? value.f1;
+  if (typeof mean !== "number") return undefined;
+  const [low, high] = Array.isArray(value.interval) ? value.interval : [value.low, value.high];
+  return typeof low === "number" && typeof high === "number" ? { mean, low, high } : { mean };
+}
+
+/** The first eleven numbers by instrument in a result, with the path where they stand. */
+export function byInstrument(
+  result: unknown,
+  path: string[] = [],
+): { on: string; values: number[] } | undefined {
+  if (!isRecord(result)) return undefined;
+  const values = INSTRUMENTS.map((code) => scoreOf(result[code])?.mean);
+  if (values.every((v) => v !== undefined)) return { on: path.join(", "), values };
+  for (const [key, value] of Object.entries(result)) {
+    const found = byInstrument(value, [...path, key]);
+    if (found) return found;
+  }
+}

@@ -1,0 +1,168 @@
+/** The report's first page: the main table, figures, the ledger, the way to the notebooks. */
+import { Buffer } from "node:buffer";
+import { type LedgerRow, type LedgerValue, verdict } from "../../lib/experiments/ledger.ts";
+import { INSTRUMENT_NAMES, INSTRUMENTS } from "../../lib/datasets/labels.ts";
+import { barChart } from "../../lib/plots/charts.ts";
+import type { Figure } from "../../lib/plots/figure.ts";
+import { toPng } from "../../lib/plots/static.ts";
+import { INSTRUMENT_COLOUR_LIST } from "../../lib/plots/style.ts";
+import { escapeHtml } from "../../lib/plots/table.ts";
+import { learningCurves } from "../../lib/plots/training.ts";
+import type { NotebookPage } from "./notebook_page.ts";
+import { figureHtml, type Page } from "./page.ts";
+import { byInstrument, type Experiment, HEADLINES, type ScoreRow, scoreRows } from "./results.ts";
+
+/** What the start page is made from. */
+export interface StartPageData {
+  notebooks: readonly NotebookPage[];
+  experiments: readonly Experiment[];
+  ledger: readonly LedgerRow[];
+}
+
+/** Makes the start page. */
+export async function startPage({ notebooks, experiments, ledger }: StartPageData): Promise<Page> {
+  const figures = [instrumentFigure(experiments), curveFigure(experiments)];
+  const drawn: string[] = [];
+  for (const figure of figures) {
+    if (!figure) continue;
+    drawn.push(figureHtml(figure, Buffer.from(await toPng(figure)).toString("base64")));
+  }
+  return {
+    file: "index.html",
+    title: "Lumen: recognising musical instruments",
+    body: `<h1>Which instruments are playing?</h1>
+<p class="lead">Lumen is a notebook environment for musical instrument recognition, in TypeScript: from a
+sound to its mel spectrogram, a ConvNeXt trained on it, and numbers that can be traced to where they come
+from. This report was made from the runs, the ledger and the notebooks in the project's folder.</p>
+<h2>Results</h2>
+${resultsTable(scoreRows(experiments))}
+${drawn.join("\n")}
+<h2>Notebooks</h2>
+<div class="cards">
+${notebooks.map(card).join("\n")}
+</div>
+<h2>Ledger: the document's numbers and ours</h2>
+${ledgerTable(ledger)}`,
+  };
+}
+
+function resultsTable(rows: readonly ScoreRow[]): string {
+  if (!rows.length) {
+    return `<p class="note">No run is finished yet. <code>./lumen demo</code> trains on demo audio, and on
+real spectrograms where they are there.</p>`;
+  }
+  const metrics = Object.keys(HEADLINES).filter((key) => rows.some(({ scores }) => key in scores));
+  const head = [
+    "recipe",
+    "trained on",
+    "seeds",
+    "scored on",
+    ...metrics.map((key) => HEADLINES[key]),
+  ];
+  const lines = rows.map(({ experiment, on, scores }, k) => {
+    const first = rows[k - 1]?.experiment !== experiment;
+    const texts = [
+      first ? experiment.recipe : "",
+      first ? experiment.data : "",
+      first ? String(experiment.seeds.length) : "",
+      words(on),
+    ];
+    const numbers = metrics.map((key) => {
+      const score = scores[key];
+      if (!score) return '<td style="text-align:right">–</td>';
+      const range = score.low === undefined || score.high === undefined
+        ? ""
+        : `<div class="why">${score.low.toFixed(3)} to ${score.high.toFixed(3)}</div>`;
+      return `<td style="text-align:right">${score.mean.toFixed(3)}${range}</td>`;
+    });
+    return `<tr>${texts.map((text) => `<td>${escapeHtml(text)}</td>`).join("")}${
+      numbers.join("")
+    }</tr>`;
+  });
+  return `<div class="wide"><table>
+<thead><tr>${
+    head.map((text, k) => `<th style="text-align:${k < 4 ? "left" : "right"}">${text}</th>`).join(
+      "",
+    )
+  }</tr></thead>
+<tbody>${lines.join("\n")}</tbody></table></div>
+<p class="why">Below a number: its interval, or, of several seeds, the least and the greatest.</p>`;
+}
+
+/** "relabelledTest" as "relabelled test". */
+function words(text: string): string {
+  return text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
+}
+
+/** Of the newest experiment that has numbers by instrument. */
+function instrumentFigure(experiments: readonly Experiment[]): Figure | undefined {
+  for (const { results, recipe, data } of [...experiments].reverse()) {
+    const found = byInstrument(results.at(-1));
+    if (!found) continue;
+    const { on, values } = found;
+    const best = values.indexOf(Math.max(...values)), worst = values.indexOf(Math.min(...values));
+    const names = INSTRUMENTS.map((code) => INSTRUMENT_NAMES[code]);
+    const labels = names.map((name) => name.replace(" ", "<br>"));
+    return barChart(labels, values, {
+      title: "By instrument",
+      yTitle: words(on.split(", ").at(-1) ?? ""),
+      colour: INSTRUMENT_COLOUR_LIST,
+      decimals: 2,
+      text:
+        `${recipe} on ${data}, ${words(on)}: best for ${names[best]} (${
+          values[best].toFixed(2)
+        }), ` +
+        `least for ${names[worst]} (${values[worst].toFixed(2)}).`,
+    });
+  }
+}
+
+/** The quality on held-out recordings, epoch by epoch; where no run measured that, the loss. */
+function curveFigure(experiments: readonly Experiment[]): Figure | undefined {
+  const runs = experiments.flatMap(({ curves, recipe, data }) =>
+    curves.map(({ rows }) => ({ name: `${recipe}, ${data}`, rows }))
+  );
+  const names = [...new Set(runs.flatMap(({ rows }) => rows.map(({ name }) => name)))];
+  const wanted = [/valid.*(accuracy|f1)/i, /(accuracy|f1)/i, /valid.*loss/i, /loss/i];
+  const metric = wanted.map((pattern) => names.find((name) => pattern.test(name))).find(Boolean);
+  if (!metric) return undefined;
+  const shown = runs.filter(({ rows }) => rows.some(({ name }) => name === metric));
+  return learningCurves(shown, [metric], {
+    title: "Learning curves",
+    text: `${words(metric)} over epochs of ${shown.length} runs; a band reaches over the seeds.`,
+  });
+}
+
+function card({ file, title, lead, picture }: NotebookPage): string {
+  const image = picture
+    ? `<img alt="" src="data:image/png;base64,${picture}">`
+    : '<div class="blank"></div>';
+  return `<a class="card" href="${file}">${image}<div><strong>${escapeHtml(title)}</strong><span>${
+    escapeHtml(lead)
+  }</span></div></a>`;
+}
+
+function ledgerTable(rows: readonly LedgerRow[]): string {
+  if (!rows.length) return `<p class="note">The ledger is empty: the notebooks fill it.</p>`;
+  const compared = rows.filter((row) => row.agrees !== null);
+  const agreeing = compared.filter((row) => row.agrees).length;
+  const lines = rows.map((row) => {
+    const word = verdict(row);
+    const kind = row.agrees ? "agrees" : word === "DIFFERS" ? "differs" : "";
+    const why = row.explanation ? `<div class="why">${escapeHtml(row.explanation)}</div>` : "";
+    return `<tr><td>${escapeHtml(row.id)}</td><td>${escapeHtml(row.what)}${why}</td>` +
+      `<td style="text-align:right">${valueText(row.document)}</td>` +
+      `<td style="text-align:right">${valueText(row.ours)}</td>` +
+      `<td class="${kind}">${word.toLowerCase()}</td><td>${row.on}</td></tr>`;
+  });
+  return `<p>${rows.length} numbers; of ${compared.length} that both sides give, ${agreeing} agree.</p>
+<div class="wide"><table class="ledger"><thead><tr><th style="text-align:left">id</th><th style="text-align:left">what</th>
+<th style="text-align:right">document</th><th style="text-align:right">ours</th><th></th>
+<th style="text-align:left">computed on</th></tr></thead>
+<tbody>${lines.join("\n")}</tbody></table></div>`;
+}
+
+function valueText(value: LedgerValue | null): string {
+  if (value === null) return "–";
+  return escapeHtml(Array.isArray(value) ? value.join(" / ") : String(value));
+}
