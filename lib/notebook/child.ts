@@ -81,6 +81,9 @@ export async function runWithProgress(
     const [status] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
     clearInterval(timer);
     const seconds = elapsed();
+    // the child may have ended of the interrupt before this process was told of it
+    if (status.signal === "SIGINT") stopped = true;
+    else if (!status.success) await new Promise((resolve) => setTimeout(resolve, 200));
     if (status.success || stopped) {
       await replace(picture(stopped ? "stopped" : `done in ${clock(seconds)}`), id);
       return { stopped, seconds, lines };
