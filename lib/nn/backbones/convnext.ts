@@ -4,7 +4,6 @@
  * Parameter names are timm's. Tensors are [batch, mel bands, frames, channels].
  */
 import { tf } from "../engine/mod.ts";
-import { constant } from "../initializers.ts";
 import { type Layer, sequence } from "../layer.ts";
 import { depthwiseConvolution, patchify } from "../layers/convolution.ts";
 import { dense } from "../layers/dense.ts";
@@ -57,15 +56,17 @@ function block(
     depthwiseConvolution(`${name}.conv_dw`, { channels, size: 7 }),
     layerNorm(`${name}.norm`, { channels }),
     dense(`${name}.mlp.fc1`, { inputs: channels, outputs: 4 * channels, activation: "gelu" }),
-    dense(`${name}.mlp.fc2`, { inputs: 4 * channels, outputs: channels }),
+    dense(`${name}.mlp.fc2`, {
+      inputs: 4 * channels,
+      outputs: channels,
+      scale: { name: `${name}.gamma`, initial: layerScale },
+    }),
   );
-  const scale = { name: `${name}.gamma`, shape: [channels], initial: constant(layerScale) };
   const drop = stochasticDepth(dropRate);
   return {
-    parameters: [...transform.parameters, scale],
+    parameters: transform.parameters,
     apply(weights, x, mode) {
-      const branch = transform.apply(weights, x, mode).mul(weights(scale.name));
-      return x.add(drop.apply(weights, branch, mode));
+      return x.add(drop.apply(weights, transform.apply(weights, x, mode), mode));
     },
   };
 }
