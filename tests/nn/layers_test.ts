@@ -31,6 +31,10 @@ const gelus: Layer = { parameters: [], apply: (_, x) => gelu(x) };
 /** Every layer and head with an input that it takes. */
 const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
   dense: { layer: dense("d", { inputs: 5, outputs: 3 }), shape: [2, 4, 5] },
+  denseScaled: {
+    layer: dense("d", { inputs: 3, outputs: 5, scale: { name: "s", initial: 0.5 } }),
+    shape: [2, 4, 3],
+  },
   denseGelu: {
     layer: dense("d", { inputs: 5, outputs: 3, activation: "gelu" }),
     shape: [2, 4, 5],
