@@ -1,118 +1,420 @@
 /**
- * The discrete Fourier transform of real signals, in double precision.
+ * The discrete Fourier transform of real signals, in double precision, two signals at a time.
  *
- * Pure TypeScript on purpose: it needs no loading, is as fast as kissfft's WebAssembly at 400 points, and
- * the single precision of the WebAssembly libraries (1e-7 of a frame's largest bin) is coarse for the
- * quiet bands of a mel spectrogram.
+ * The two lie in the two lanes of WebAssembly's SIMD registers, so the code is that of one signal; frames of a
+ * spectrogram come in pairs anyhow. Double precision because the 1e-7 of a frame's largest bin that single
+ * precision leaves is coarse for the quiet bands of a mel spectrogram.
  */
+import {
+  type Code,
+  compileModule,
+  f64x2,
+  type FunctionBuilder,
+  Heap,
+  i32,
+  type Local,
+} from "../core/wasm.ts";
 
-/** One Stockham pass: `groups` butterflies of `radix` points, each over `stride` interleaved signals. */
-interface Pass {
-  radix: number;
-  groups: number;
-  stride: number;
-  /** exp(-2 pi i p r / (radix groups)) for p in groups, r in 1..radix-1, as pairs of re and im. */
-  twiddles: Float64Array;
+/** Bytes of a complex number of both lanes: re, re, im, im. */
+const COMPLEX = 32, IMAGINARY = 16;
+/** Bytes of a complex number in a table. */
+const FACTOR = 16, FACTOR_IMAGINARY = 8;
+
+interface Complex {
+  re: Code;
+  im: Code;
 }
 
-/** A transform of one size, with its tables and working memory. */
+const add = (a: Complex, b: Complex): Complex => ({
+  re: f64x2.add(a.re, b.re),
+  im: f64x2.add(a.im, b.im),
+});
+const subtract = (a: Complex, b: Complex): Complex => ({
+  re: f64x2.sub(a.re, b.re),
+  im: f64x2.sub(a.im, b.im),
+});
+const multiply = (a: Complex, b: Complex): Complex => ({
+  re: f64x2.sub(f64x2.mul(a.re, b.re), f64x2.mul(a.im, b.im)),
+  im: f64x2.add(f64x2.mul(a.re, b.im), f64x2.mul(a.im, b.re)),
+});
+const scale = (factor: number, a: Complex): Complex => ({
+  re: f64x2.mul(f64x2.const(factor), a.re),
+  im: f64x2.mul(f64x2.const(factor), a.im),
+});
+/** a times -i. */
+const turn = (a: Complex): Complex => ({ re: a.im, im: f64x2.neg(a.re) });
+
+const load = (address: Local, offset = 0): Complex => ({
+  re: f64x2.load(address.get, offset),
+  im: f64x2.load(address.get, offset + IMAGINARY),
+});
+const loadFactor = (address: Local, offset = 0): Complex => ({
+  re: f64x2.loadSplat(address.get, offset),
+  im: f64x2.loadSplat(address.get, offset + FACTOR_IMAGINARY),
+});
+
+/** Keeps a complex value in two variables: an expression that is used twice is else computed twice. */
+function keep(f: FunctionBuilder, value: Complex): Complex {
+  return { re: f.let("v128", value.re).get, im: f.let("v128", value.im).get };
+}
+
+function store(f: FunctionBuilder, address: Local, { re, im }: Complex): void {
+  f.run(f64x2.store(address.get, re), f64x2.store(address.get, im, IMAGINARY));
+}
+
+/** The transform of a few points: what a pass of Stockham's algorithm does everywhere. */
+type Butterfly = (f: FunctionBuilder, x: Complex[]) => Complex[];
+
+const butterfly2: Butterfly = (_, [a, b]) => [add(a, b), subtract(a, b)];
+
+const SIN_60 = Math.sin(Math.PI / 3);
+const butterfly3: Butterfly = (f, [a, b, c]) => {
+  const sum = keep(f, add(b, c)), turned = keep(f, scale(SIN_60, turn(subtract(b, c))));
+  const rest = keep(f, subtract(a, scale(0.5, sum)));
+  return [add(a, sum), add(rest, turned), subtract(rest, turned)];
+};
+
+const butterfly4: Butterfly = (f, [a, b, c, d]) => {
+  const s = keep(f, add(a, c)), t = keep(f, add(b, d));
+  const u = keep(f, subtract(a, c)), v = keep(f, turn(subtract(b, d)));
+  return [add(s, t), add(u, v), subtract(s, t), subtract(u, v)];
+};
+
+const SIN_72 = Math.sin(2 * Math.PI / 5), SIN_144 = Math.sin(4 * Math.PI / 5);
+const butterfly5: Butterfly = (f, [a, b, c, d, e]) => {
+  const p = keep(f, add(b, e)), q = keep(f, add(c, d));
+  const m = keep(f, turn(subtract(b, e))), n = keep(f, turn(subtract(c, d)));
+  const sum = keep(f, add(p, q)), rest = keep(f, subtract(a, scale(0.25, sum)));
+  const odd = keep(f, scale(Math.sqrt(5) / 4, subtract(p, q)));
+  const u = keep(f, add(rest, odd)), v = keep(f, subtract(rest, odd));
+  const g = keep(f, add(scale(SIN_72, m), scale(SIN_144, n)));
+  const h = keep(f, subtract(scale(SIN_144, m), scale(SIN_72, n)));
+  return [add(a, sum), add(u, g), add(v, h), subtract(v, h), subtract(u, g)];
+};
+
+/**
+ * One decimation-in-frequency pass of Stockham's self-sorting algorithm: for each of `groups` twiddle factors, a
+ * butterfly of `radix` points over each of `stride` interleaved signals.
+ */
+function pass(radix: number, butterfly: Butterfly) {
+  return {
+    parameters: 5,
+    build(f: FunctionBuilder) {
+      const [from, to, groups, row, twiddles] = [0, 1, 2, 3, 4].map((k) => f.parameter(k));
+      const step = f.let("i32", i32.mul(groups.get, row.get)); // bytes between a butterfly's inputs
+      const count = f.let("i32", i32.const(0));
+      const input = f.let("i32", from.get), output = f.let("i32", to.get), end = f.local("i32");
+      f.loop(count, { below: groups.get, step: i32.const(1) }, () => {
+        const factors = Array.from(
+          { length: radix - 1 },
+          (_, r) => keep(f, loadFactor(twiddles, r * FACTOR)),
+        );
+        f.run(end.set(i32.add(input.get, row.get)));
+        f.loop(input, { below: end.get, step: i32.const(COMPLEX) }, () => {
+          const address = f.let("i32", input.get);
+          const x = Array.from({ length: radix }, (_, k) => {
+            if (k > 0) f.run(address.set(i32.add(address.get, step.get)));
+            return keep(f, load(address));
+          });
+          f.run(address.set(output.get));
+          butterfly(f, x).forEach((value, r) => {
+            if (r > 0) f.run(address.set(i32.add(address.get, row.get)));
+            store(f, address, r > 0 ? multiply(keep(f, value), factors[r - 1]) : value);
+          });
+          f.run(output.set(i32.add(output.get, i32.const(COMPLEX))));
+        });
+        f.run(
+          output.set(i32.add(output.get, i32.mul(row.get, i32.const(radix - 1)))),
+          twiddles.set(i32.add(twiddles.get, i32.const((radix - 1) * FACTOR))),
+        );
+      });
+    },
+  };
+}
+
+/** A pass of any radix, in radix squared multiplications a butterfly: `roots` holds exp(-2 pi i k / radix). */
+const passOfAny = {
+  parameters: 7,
+  build(f: FunctionBuilder) {
+    const [from, to, groups, row, twiddles, radix, roots] = [0, 1, 2, 3, 4, 5, 6].map((k) =>
+      f.parameter(k)
+    );
+    const step = f.let("i32", i32.mul(groups.get, row.get));
+    const input = f.let("i32", from.get), output = f.let("i32", to.get), end = f.local("i32");
+    const [count, r, k, address] = Array.from({ length: 4 }, () => f.local("i32"));
+    const re = f.local("v128"), im = f.local("v128"), factor = f.local("i32");
+    const one = { step: i32.const(1) };
+    f.run(count.set(i32.const(0)));
+    f.loop(count, { below: groups.get, ...one }, () => {
+      f.run(end.set(i32.add(input.get, row.get)));
+      f.loop(input, { below: end.get, step: i32.const(COMPLEX) }, () => {
+        f.run(r.set(i32.const(0)));
+        f.loop(r, { below: radix.get, ...one }, () => {
+          f.run(re.set(f64x2.const(0)), im.set(f64x2.const(0)));
+          f.run(k.set(i32.const(0)), address.set(input.get));
+          f.loop(k, { below: radix.get, ...one }, () => {
+            const turns = i32.remainder(i32.mul(k.get, r.get), radix.get);
+            f.run(factor.set(i32.add(roots.get, i32.mul(turns, i32.const(FACTOR)))));
+            const sum = keep(
+              f,
+              add({ re: re.get, im: im.get }, multiply(load(address), loadFactor(factor))),
+            );
+            f.run(re.set(sum.re), im.set(sum.im), address.set(i32.add(address.get, step.get)));
+          });
+          f.run(factor.set(i32.add(twiddles.get, i32.mul(r.get, i32.const(FACTOR)))));
+          f.run(address.set(i32.add(output.get, i32.mul(r.get, row.get))));
+          store(f, address, multiply({ re: re.get, im: im.get }, loadFactor(factor)));
+        });
+        f.run(output.set(i32.add(output.get, i32.const(COMPLEX))));
+      });
+      f.run(
+        output.set(i32.add(output.get, i32.mul(row.get, i32.sub(radix.get, i32.const(1))))),
+        twiddles.set(i32.add(twiddles.get, i32.mul(radix.get, i32.const(FACTOR)))),
+      );
+    });
+  },
+};
+
+/** Where the kernels below are: bin k of a complex spectrum, the bin that mirrors it, and exp(-2 pi i k / n). */
+interface Mirrored {
+  z: Local;
+  zMirror: Local;
+  x: Local;
+  xMirror: Local;
+  turn: Local;
+}
+
+/**
+ * Between the spectrum x of a real signal and the complex spectrum z of half the size that holds its even samples as
+ * real and its odd ones as imaginary parts (Sorensen et al., 1987).
+ *
+ * @param ends what is done for bin 0, whose mirror image is bin n / 2
+ * @param inner what is done for the others
+ */
+function mirrored(
+  ends: (f: FunctionBuilder, at: Mirrored) => void,
+  inner: (f: FunctionBuilder, at: Mirrored) => void,
+) {
+  return {
+    parameters: 4,
+    build(f: FunctionBuilder) {
+      const [z, x, turn, half] = [0, 1, 2, 3].map((k) => f.parameter(k));
+      const bytes = f.let("i32", i32.mul(half.get, i32.const(COMPLEX)));
+      const zMirror = f.let("i32", i32.add(z.get, bytes.get));
+      const xMirror = f.let("i32", i32.add(x.get, bytes.get));
+      const at = { z, zMirror, x, xMirror, turn };
+      const move = (local: Local, by: number) => local.set(i32.add(local.get, i32.const(by)));
+      const advance = () => {
+        f.run(move(z, COMPLEX), move(x, COMPLEX), move(turn, FACTOR));
+        f.run(move(zMirror, -COMPLEX), move(xMirror, -COMPLEX));
+      };
+      ends(f, at);
+      advance();
+      const twice = f.let("i32", i32.const(2)); // 2 k, up to half: there a bin is its own mirror image
+      f.loop(twice, { below: i32.add(half.get, i32.const(1)), step: i32.const(2) }, () => {
+        inner(f, at);
+        advance();
+      });
+    },
+  };
+}
+
+const conjugate = (a: Complex): Complex => ({ re: a.re, im: f64x2.neg(a.im) });
+const real = (re: Code): Complex => ({ re, im: f64x2.const(0) });
+
+/** z to x. */
+const unpack = mirrored((f, { z, x, xMirror }) => {
+  const { re, im } = keep(f, load(z));
+  store(f, x, real(f64x2.add(re, im)));
+  store(f, xMirror, real(f64x2.sub(re, im)));
+}, (f, { z, zMirror, x, xMirror, turn: factor }) => {
+  const a = keep(f, load(z)), b = keep(f, conjugate(load(zMirror)));
+  const even = keep(f, scale(0.5, add(a, b)));
+  const odd = keep(f, scale(0.5, turn(subtract(a, b))));
+  const turned = keep(f, multiply(odd, loadFactor(factor)));
+  store(f, x, add(even, turned));
+  store(f, xMirror, conjugate(subtract(even, turned)));
+});
+
+/** x to z with real and imaginary parts swapped: the transform of that is the inverse transform, swapped. */
+const pack = mirrored((f, { z, x, xMirror }) => {
+  const first = keep(f, load(x)), last = keep(f, load(xMirror)), half = f64x2.const(0.5);
+  store(f, z, {
+    re: f64x2.mul(half, f64x2.sub(first.re, last.re)),
+    im: f64x2.mul(half, f64x2.add(first.re, last.re)),
+  });
+}, (f, { z, zMirror, x, xMirror, turn: factor }) => {
+  const a = keep(f, load(x)), b = keep(f, conjugate(load(xMirror)));
+  const even = keep(f, scale(0.5, add(a, b)));
+  const turned = keep(f, scale(0.5, subtract(a, b)));
+  const odd = keep(f, multiply(turned, conjugate(loadFactor(factor))));
+  const value = keep(f, subtract(even, turn(odd))); // even + i odd
+  const mirror = keep(f, subtract(conjugate(even), turn(conjugate(odd))));
+  store(f, z, { re: value.im, im: value.re });
+  store(f, zMirror, { re: mirror.im, im: mirror.re });
+});
+
+/** Swaps real and imaginary parts back and scales them. */
+const unswap = {
+  parameters: 4,
+  build(f: FunctionBuilder) {
+    const [from, to, size, factor] = [0, 1, 2, 3].map((k) => f.parameter(k));
+    const end = f.let("i32", i32.add(to.get, i32.mul(size.get, i32.const(COMPLEX))));
+    const scale = f.let("v128", f64x2.loadSplat(factor.get));
+    f.loop(to, { below: end.get, step: i32.const(COMPLEX) }, () => {
+      const { re, im } = keep(f, load(from));
+      store(f, to, { re: f64x2.mul(im, scale.get), im: f64x2.mul(re, scale.get) });
+      f.run(from.set(i32.add(from.get, i32.const(COMPLEX))));
+    });
+  },
+};
+
+const instantiate = compileModule({
+  pass2: pass(2, butterfly2),
+  pass3: pass(3, butterfly3),
+  pass4: pass(4, butterfly4),
+  pass5: pass(5, butterfly5),
+  passOfAny,
+  unpack,
+  pack,
+  unswap,
+});
+
+/**
+ * A transform of one size for two real signals, with its tables and working memory.
+ *
+ * Numbers of the two signals alternate: `samples` is [n, 2], `spectrum` is [bins, re and im, 2].
+ */
 export class RealFft {
   /** Number of bins: n / 2 + 1, rounded down. */
   readonly bins: number;
-  /** Real parts of the last transform. */
-  readonly re: Float64Array;
-  /** Imaginary parts of the last transform. */
-  readonly im: Float64Array;
-  readonly #passes: Pass[];
+  /** Where `samples` and `spectrum` lie on the heap, in bytes, for kernels that go on from there. */
+  readonly samplesAt: number;
+  readonly spectrumAt: number;
+  readonly #heap: Heap;
+  readonly #functions: ReturnType<typeof instantiate>;
   /** Points of the complex transform inside: half as many as there are samples where that is whole. */
   readonly #size: number;
-  /** Two halves, each of complex values as pairs; a pass reads one and writes the other. */
-  readonly #work: Float64Array;
-  readonly #cos: Float64Array;
-  readonly #sin: Float64Array;
+  readonly #passes: ((from: number, to: number) => void)[] = [];
+  /** Two pieces of working memory: a pass reads one and writes the other. */
+  readonly #work: [number, number];
+  readonly #turns: number;
+  readonly #scale: number;
 
   /**
    * @param n number of samples, at least 1; fastest where it has no prime factor above 5
+   * @param heap where it works
    * @throws RangeError for any other n
    */
-  constructor(readonly n: number) {
+  constructor(readonly n: number, heap: Heap = new Heap()) {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`cannot transform ${n} samples`);
+    this.#heap = heap;
+    this.#functions = instantiate(heap.memory);
     this.bins = Math.floor(n / 2) + 1;
-    this.re = new Float64Array(this.bins);
-    this.im = new Float64Array(this.bins);
-    this.#size = n % 2 === 0 ? n / 2 : n;
-    this.#passes = planPasses(this.#size);
-    this.#work = new Float64Array(4 * this.#size);
-    this.#cos = this.re.map((_, k) => Math.cos(2 * Math.PI * k / n));
-    this.#sin = this.re.map((_, k) => Math.sin(2 * Math.PI * k / n));
+    const size = this.#size = n % 2 === 0 ? n / 2 : n;
+    this.samplesAt = heap.take(n * COMPLEX / 2);
+    this.spectrumAt = heap.take(this.bins * COMPLEX);
+    this.#work = [heap.take(size * COMPLEX), heap.take(size * COMPLEX)];
+    this.#turns = heap.put(turns(n, Math.floor(size / 2) + 1));
+    this.#scale = heap.put(Float64Array.of(1 / size));
+    for (let left = size, radix = 4; left > 1;) {
+      if (left % radix !== 0) {
+        radix = nextRadix(radix, left);
+        continue;
+      }
+      this.#passes.push(this.#plan(radix, left));
+      left /= radix;
+    }
   }
 
-  /**
-   * X[k] = sum over t of x[t] exp(-2 pi i k t / n), for k from 0 to n / 2, into `re` and `im`.
-   *
-   * @param x at least n samples, of which the first n are used
-   */
-  transform(x: Float64Array): void {
-    const work = this.#work, packed = this.#size < this.n;
-    if (packed) { for (let t = 0; t < this.n; t++) work[t] = x[t]; }
-    else {
-      for (let t = 0; t < this.n; t++) {
-        work[2 * t] = x[t];
-        work[2 * t + 1] = 0;
-      }
-    }
-    let from = 0, to = 2 * this.#size;
+  /** What `transform` reads and `inverse` writes. A view that is good until more is taken from the heap. */
+  get samples(): Float64Array {
+    return this.#heap.view(this.samplesAt, 2 * this.n);
+  }
+
+  /** What `transform` writes and `inverse` reads; a view likewise. */
+  get spectrum(): Float64Array {
+    return this.#heap.view(this.spectrumAt, 4 * this.bins);
+  }
+
+  #plan(radix: number, left: number): (from: number, to: number) => void {
+    const groups = left / radix, row = COMPLEX * this.#size / left;
+    const { pass2, pass3, pass4, pass5, passOfAny } = this.#functions;
+    const fast = { 2: pass2, 3: pass3, 4: pass4, 5: pass5 }[radix];
+    const twiddles = this.#heap.put(twiddleFactors(left, radix, fast ? 1 : 0));
+    if (fast) return (from, to) => fast(from, to, groups, row, twiddles);
+    const roots = this.#heap.put(turns(radix, radix));
+    return (from, to) => passOfAny(from, to, groups, row, twiddles, radix, roots);
+  }
+
+  /** Transforms what lies at `from`. @returns where the result lies: one of the two pieces of working memory */
+  #run(from: number): number {
     for (const pass of this.#passes) {
-      runPass(pass, work, from, to);
-      [from, to] = [to, from];
+      const to = from === this.#work[0] ? this.#work[1] : this.#work[0];
+      pass(from, to);
+      from = to;
     }
-    if (packed) this.#unpack(from);
-    else {
-      for (let k = 0; k < this.bins; k++) {
-        this.re[k] = work[from + 2 * k];
-        this.im[k] = work[from + 2 * k + 1];
-      }
-    }
+    return from;
   }
 
-  /** Parts the spectra of the even and the odd samples and joins them (Sorensen et al., 1987). */
-  #unpack(from: number): void {
-    const { re, im } = this, size = this.#size, z = this.#work, cos = this.#cos, sin = this.#sin;
-    re[0] = z[from] + z[from + 1];
-    re[size] = z[from] - z[from + 1];
-    im[0] = im[size] = 0;
-    for (let k = 1; 2 * k <= size; k++) {
-      const i = from + 2 * k, j = from + 2 * (size - k);
-      const evenRe = 0.5 * (z[i] + z[j]), evenIm = 0.5 * (z[i + 1] - z[j + 1]);
-      const oddRe = 0.5 * (z[i + 1] + z[j + 1]), oddIm = 0.5 * (z[j] - z[i]);
-      const turnedRe = cos[k] * oddRe + sin[k] * oddIm, turnedIm = cos[k] * oddIm - sin[k] * oddRe;
-      re[k] = evenRe + turnedRe;
-      im[k] = evenIm + turnedIm;
-      re[size - k] = evenRe - turnedRe;
-      im[size - k] = turnedIm - evenIm;
+  /** X[k] = sum over t of x[t] exp(-2 pi i k t / n), for k from 0 to n / 2. Leaves `samples` as they are. */
+  transform(): void {
+    if (this.#size === this.n) return this.#transformOdd();
+    const z = this.#run(this.samplesAt);
+    this.#functions.unpack(z, this.spectrumAt, this.#turns, this.#size);
+  }
+
+  /** x[t] = the whole spectrum's sum over k of X[k] exp(2 pi i k t / n), over n: undoes `transform`. */
+  inverse(): void {
+    if (this.#size === this.n) return this.#invertOdd();
+    const [z] = this.#work, size = this.#size;
+    this.#functions.pack(z, this.spectrumAt, this.#turns, size);
+    this.#functions.unswap(this.#run(z), this.samplesAt, size, this.#scale);
+  }
+
+  /** An odd number of samples is transformed as complex numbers: twice the work, and rare. */
+  #transformOdd(): void {
+    const { samples, spectrum, bins } = this, z = this.#viewOf(this.#work[0]).fill(0);
+    for (let t = 0; t < samples.length; t++) z[2 * t - t % 2] = samples[t];
+    spectrum.set(this.#viewOf(this.#run(this.#work[0])).subarray(0, 4 * bins));
+  }
+
+  #invertOdd(): void {
+    const { samples, spectrum, n } = this, z = this.#viewOf(this.#work[0]);
+    for (let k = 0; k < n; k++) {
+      const bin = 4 * Math.min(k, n - k), sign = 2 * k < n ? 1 : -1;
+      for (const lane of [0, 1]) {
+        z[4 * k + lane] = k === 0 ? 0 : sign * spectrum[bin + 2 + lane];
+        z[4 * k + 2 + lane] = spectrum[bin + lane];
+      }
     }
+    const y = this.#viewOf(this.#run(this.#work[0]));
+    for (let t = 0; t < samples.length; t++) samples[t] = y[2 * t - t % 2 + 2] / n;
+  }
+
+  #viewOf(at: number): Float64Array {
+    return this.#heap.view(at, 4 * this.#size);
   }
 }
 
-function planPasses(size: number): Pass[] {
-  const passes: Pass[] = [];
-  for (let left = size, radix = 4; left > 1;) {
-    if (left % radix !== 0) {
-      radix = nextRadix(radix, left);
-      continue;
+/** exp(-2 pi i k / n) for the first `count` k, as pairs. */
+function turns(n: number, count: number): Float64Array {
+  return Float64Array.from({ length: 2 * count }, (_, k) => {
+    const angle = 2 * Math.PI * (k >> 1) / n;
+    return k % 2 === 0 ? Math.cos(angle) : -Math.sin(angle);
+  });
+}
+
+/** exp(-2 pi i p r / n) for every p below n / radix and, fastest, r from `first` to radix - 1, as pairs. */
+function twiddleFactors(n: number, radix: number, first: number): Float64Array {
+  const factors: number[] = [];
+  for (let p = 0; p < n / radix; p++) {
+    for (let r = first; r < radix; r++) {
+      const angle = 2 * Math.PI * p * r / n;
+      factors.push(Math.cos(angle), -Math.sin(angle));
     }
-    const groups = left / radix;
-    const twiddles = new Float64Array(2 * groups * (radix - 1));
-    for (let p = 0, k = 0; p < groups; p++) {
-      for (let r = 1; r < radix; r++) {
-        twiddles[k++] = Math.cos(2 * Math.PI * p * r / left);
-        twiddles[k++] = -Math.sin(2 * Math.PI * p * r / left);
-      }
-    }
-    passes.push({ radix, groups, stride: size / left, twiddles });
-    left = groups;
   }
-  return passes;
+  return Float64Array.from(factors);
 }
 
 /** 4, 2, 3, 5, 7, 9 ..., and at last the prime that is left. */
@@ -120,120 +422,4 @@ function nextRadix(radix: number, left: number): number {
   if (radix === 4) return 2;
   if (radix === 2) return 3;
   return radix * radix > left ? left : radix + 2;
-}
-
-/** One decimation-in-frequency pass of Stockham's self-sorting transform. */
-function runPass(pass: Pass, z: Float64Array, from: number, to: number): void {
-  if (pass.radix === 4) pass4(pass, z, from, to);
-  else if (pass.radix === 5) pass5(pass, z, from, to);
-  else if (pass.radix === 2) pass2(pass, z, from, to);
-  else passAny(pass, z, from, to);
-}
-
-function pass2({ groups, stride, twiddles: w }: Pass, z: Float64Array, from: number, to: number) {
-  const row = 2 * stride, step = groups * row;
-  for (let p = 0; p < groups; p++) {
-    const wRe = w[2 * p], wIm = w[2 * p + 1];
-    const end = from + (p + 1) * row;
-    for (let i = from + p * row, o = to + 2 * p * row; i < end; i += 2, o += 2) {
-      const aRe = z[i], aIm = z[i + 1], bRe = z[i + step], bIm = z[i + step + 1];
-      const dRe = aRe - bRe, dIm = aIm - bIm;
-      z[o] = aRe + bRe;
-      z[o + 1] = aIm + bIm;
-      z[o + row] = dRe * wRe - dIm * wIm;
-      z[o + row + 1] = dRe * wIm + dIm * wRe;
-    }
-  }
-}
-
-function pass4({ groups, stride, twiddles: w }: Pass, z: Float64Array, from: number, to: number) {
-  const row = 2 * stride, step = groups * row;
-  for (let p = 0; p < groups; p++) {
-    const k = 6 * p, w1Re = w[k], w1Im = w[k + 1], w2Re = w[k + 2], w2Im = w[k + 3];
-    const w3Re = w[k + 4], w3Im = w[k + 5];
-    const end = from + (p + 1) * row;
-    for (let i = from + p * row, o = to + 4 * p * row; i < end; i += 2, o += 2) {
-      const ib = i + step, ic = ib + step, id = ic + step;
-      const sRe = z[i] + z[ic], sIm = z[i + 1] + z[ic + 1];
-      const tRe = z[ib] + z[id], tIm = z[ib + 1] + z[id + 1];
-      const uRe = z[i] - z[ic], uIm = z[i + 1] - z[ic + 1];
-      const vRe = z[ib + 1] - z[id + 1], vIm = z[id] - z[ib];
-      const y1Re = uRe + vRe, y1Im = uIm + vIm;
-      const y2Re = sRe - tRe, y2Im = sIm - tIm;
-      const y3Re = uRe - vRe, y3Im = uIm - vIm;
-      const o1 = o + row, o2 = o1 + row, o3 = o2 + row;
-      z[o] = sRe + tRe;
-      z[o + 1] = sIm + tIm;
-      z[o1] = y1Re * w1Re - y1Im * w1Im;
-      z[o1 + 1] = y1Re * w1Im + y1Im * w1Re;
-      z[o2] = y2Re * w2Re - y2Im * w2Im;
-      z[o2 + 1] = y2Re * w2Im + y2Im * w2Re;
-      z[o3] = y3Re * w3Re - y3Im * w3Im;
-      z[o3 + 1] = y3Re * w3Im + y3Im * w3Re;
-    }
-  }
-}
-
-const SIN_72 = Math.sin(2 * Math.PI / 5), SIN_144 = Math.sin(4 * Math.PI / 5);
-const QUARTER_ROOT_5 = Math.sqrt(5) / 4;
-
-function pass5({ groups, stride, twiddles: w }: Pass, z: Float64Array, from: number, to: number) {
-  const row = 2 * stride, step = groups * row;
-  for (let p = 0; p < groups; p++) {
-    const k = 8 * p, w1Re = w[k], w1Im = w[k + 1], w2Re = w[k + 2], w2Im = w[k + 3];
-    const w3Re = w[k + 4], w3Im = w[k + 5], w4Re = w[k + 6], w4Im = w[k + 7];
-    const end = from + (p + 1) * row;
-    for (let i = from + p * row, o = to + 5 * p * row; i < end; i += 2, o += 2) {
-      const ib = i + step, ic = ib + step, id = ic + step, ie = id + step;
-      const pRe = z[ib] + z[ie], pIm = z[ib + 1] + z[ie + 1];
-      const mRe = z[ib] - z[ie], mIm = z[ib + 1] - z[ie + 1];
-      const qRe = z[ic] + z[id], qIm = z[ic + 1] + z[id + 1];
-      const nRe = z[ic] - z[id], nIm = z[ic + 1] - z[id + 1];
-      const sRe = pRe + qRe, sIm = pIm + qIm;
-      const hRe = z[i] - 0.25 * sRe, hIm = z[i + 1] - 0.25 * sIm;
-      const dRe = QUARTER_ROOT_5 * (pRe - qRe), dIm = QUARTER_ROOT_5 * (pIm - qIm);
-      const uRe = hRe + dRe, uIm = hIm + dIm, vRe = hRe - dRe, vIm = hIm - dIm;
-      const eRe = SIN_72 * mIm + SIN_144 * nIm, eIm = -SIN_72 * mRe - SIN_144 * nRe;
-      const fRe = SIN_144 * mIm - SIN_72 * nIm, fIm = SIN_72 * nRe - SIN_144 * mRe;
-      const y1Re = uRe + eRe, y1Im = uIm + eIm, y4Re = uRe - eRe, y4Im = uIm - eIm;
-      const y2Re = vRe + fRe, y2Im = vIm + fIm, y3Re = vRe - fRe, y3Im = vIm - fIm;
-      const o1 = o + row, o2 = o1 + row, o3 = o2 + row, o4 = o3 + row;
-      z[o] = z[i] + sRe;
-      z[o + 1] = z[i + 1] + sIm;
-      z[o1] = y1Re * w1Re - y1Im * w1Im;
-      z[o1 + 1] = y1Re * w1Im + y1Im * w1Re;
-      z[o2] = y2Re * w2Re - y2Im * w2Im;
-      z[o2 + 1] = y2Re * w2Im + y2Im * w2Re;
-      z[o3] = y3Re * w3Re - y3Im * w3Im;
-      z[o3 + 1] = y3Re * w3Im + y3Im * w3Re;
-      z[o4] = y4Re * w4Re - y4Im * w4Im;
-      z[o4 + 1] = y4Re * w4Im + y4Im * w4Re;
-    }
-  }
-}
-
-/** Any radix, in radix squared multiplications a butterfly. */
-function passAny(pass: Pass, z: Float64Array, from: number, to: number) {
-  const { radix, groups, stride, twiddles } = pass;
-  const row = 2 * stride, step = groups * row;
-  const roots = Float64Array.from({ length: 2 * radix }, (_, k) => {
-    const angle = 2 * Math.PI * (k >> 1) / radix;
-    return k % 2 === 0 ? Math.cos(angle) : -Math.sin(angle);
-  });
-  for (let p = 0; p < groups; p++) {
-    for (let q = 0; q < row; q += 2) {
-      for (let r = 0; r < radix; r++) {
-        let re = 0, im = 0;
-        for (let k = 0; k < radix; k++) {
-          const i = from + p * row + q + k * step, angle = 2 * ((k * r) % radix);
-          re += z[i] * roots[angle] - z[i + 1] * roots[angle + 1];
-          im += z[i] * roots[angle + 1] + z[i + 1] * roots[angle];
-        }
-        const o = to + (radix * p + r) * row + q, w = 2 * (p * (radix - 1) + r - 1);
-        const wRe = r === 0 ? 1 : twiddles[w], wIm = r === 0 ? 0 : twiddles[w + 1];
-        z[o] = re * wRe - im * wIm;
-        z[o + 1] = re * wIm + im * wRe;
-      }
-    }
-  }
 }

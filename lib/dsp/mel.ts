@@ -1,5 +1,7 @@
 /** The mel scale and spectrograms on it, equal to librosa's (Slaney's scale and normalisation). */
-import { frameCount, type Framing, powerFrames } from "./stft.ts";
+import { Pool } from "../core/pool.ts";
+import { compileModule, f64, f64x2, type FunctionBuilder, i32 } from "../core/wasm.ts";
+import { FrameAnalyzer, frameCount, type Framing } from "./stft.ts";
 
 /** Slaney's scale (Auditory Toolbox, 1998): linear below 1 kHz, logarithmic above. */
 const HZ_PER_MEL = 200 / 3, KNEE_HZ = 1000, KNEE_MEL = KNEE_HZ / HZ_PER_MEL;
@@ -77,24 +79,88 @@ export interface Spectrogram<T extends Float32Array | Uint8Array = Float32Array>
   frames: number;
 }
 
+/** Bytes of a band in the kernel's table: three integers. */
+const ENTRY = 12;
+
+const instantiate = compileModule({
+  /**
+   * The powers of two frames, weighted and summed by band, as pairs in single precision. The table says for each
+   * band where its first bin lies behind `power`, and where its weights begin and end.
+   */
+  bands: {
+    parameters: 4,
+    build(f: FunctionBuilder) {
+      const [power, table, tableEnd, to] = [0, 1, 2, 3].map((k) => f.parameter(k));
+      const [bin, weight, end] = Array.from({ length: 3 }, () => f.local("i32"));
+      const sum = f.local("v128");
+      f.loop(table, { below: tableEnd.get, step: i32.const(ENTRY) }, () => {
+        f.run(
+          bin.set(i32.add(power.get, i32.load(table.get))),
+          weight.set(i32.load(table.get, 4)),
+          end.set(i32.load(table.get, 8)),
+          sum.set(f64x2.const(0)),
+        );
+        f.loop(weight, { below: end.get, step: i32.const(8) }, () => {
+          const product = f64x2.mul(f64x2.load(bin.get), f64x2.loadSplat(weight.get));
+          f.run(sum.set(f64x2.add(sum.get, product)), bin.set(i32.add(bin.get, i32.const(16))));
+        });
+        f.run(
+          f64.storeSingle(to.get, f64x2.lane(sum.get, 0)),
+          f64.storeSingle(to.get, f64x2.lane(sum.get, 1), 4),
+          to.set(i32.add(to.get, i32.const(8))),
+        );
+      });
+    },
+  },
+});
+
+/** Frames and bands of one setting, with their memory. */
+class MelAnalyzer {
+  readonly #frames: FrameAnalyzer;
+  readonly #bands: (power: number, table: number, tableEnd: number, to: number) => void;
+  readonly #table: number;
+  readonly #out: number;
+
+  constructor(readonly settings: MelBankSettings) {
+    const bank = melBank(settings), frames = this.#frames = new FrameAnalyzer(settings.nFft);
+    const { heap } = frames;
+    const entries = bank.flatMap(({ start, weights }) => {
+      const at = heap.put(weights);
+      return [16 * start, at, at + weights.byteLength];
+    });
+    this.#table = heap.take(ENTRY * bank.length);
+    this.#out = heap.take(8 * bank.length);
+    new Int32Array(heap.memory.buffer, this.#table, entries.length).set(entries);
+    this.#bands = instantiate(heap.memory).bands;
+  }
+
+  run(y: Float32Array, framing: Framing): Spectrogram {
+    const { nMels } = this.settings, { heap } = this.#frames;
+    const frames = frameCount(y.length, framing), data = new Float32Array(nMels * frames);
+    this.#frames.run(y, framing, (first, count) => {
+      const end = this.#table + ENTRY * nMels;
+      this.#bands(this.#frames.power(), this.#table, end, this.#out);
+      const pairs = new Float32Array(heap.memory.buffer, this.#out, 2 * nMels);
+      for (let band = 0, at = first; band < nMels; band++, at += frames) {
+        data[at] = pairs[2 * band];
+        if (count > 1) data[at + 1] = pairs[2 * band + 1];
+      }
+    });
+    return { data, nMels, frames };
+  }
+}
+
+const analyzers = new Pool(
+  (key: string) => new MelAnalyzer(JSON.parse(key) as MelBankSettings),
+);
+
 /**
  * The mel power spectrogram: each frame's power spectrum, weighted and summed by band.
  *
  * @param y samples, mono
  */
-export function melPower(
-  y: Float32Array | Float64Array,
-  settings: MelBankSettings & Framing,
-): Spectrogram {
-  const bank = melBank(settings), frames = frameCount(y.length, settings);
-  const data = new Float32Array(settings.nMels * frames);
-  powerFrames(y, settings, (frame, power) => {
-    for (let band = 0; band < bank.length; band++) {
-      const { start, weights } = bank[band];
-      let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * power[start + k];
-      data[band * frames + frame] = sum;
-    }
-  });
-  return { data, nMels: settings.nMels, frames };
+export function melPower(y: Float32Array, settings: MelBankSettings & Framing): Spectrogram {
+  const { sampleRate, nFft, nMels, fMin, fMax } = settings;
+  const key = JSON.stringify({ sampleRate, nFft, nMels, fMin, fMax });
+  return analyzers.with(key, (analyzer) => analyzer.run(y, settings));
 }

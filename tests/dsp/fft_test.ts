@@ -41,37 +41,72 @@ const SIZES = [
   2048,
 ];
 
-Deno.test("the transform is its definition's", () => {
+const noise = (n: number, ...key: string[]) => {
+  const random = randomFrom("fft", n, ...key);
+  return Float64Array.from({ length: n }, () => random.normal());
+};
+
+/** Both signals' spectra. */
+function transform(fft: RealFft, signals: [Float64Array, Float64Array]) {
+  const { samples } = fft;
+  signals.forEach((x, lane) => x.forEach((value, t) => samples[2 * t + lane] = value));
+  fft.transform();
+  return signals.map((_, lane) => {
+    const part = (offset: number) =>
+      Array.from({ length: fft.bins }, (_, k) => fft.spectrum[4 * k + offset + lane]);
+    return { re: part(0), im: part(2) };
+  });
+}
+
+Deno.test("the transform is its definition's, for both signals", () => {
   for (const n of SIZES) {
-    const random = randomFrom("fft", n);
-    const x = Float64Array.from({ length: n }, () => random.normal());
-    const fft = new RealFft(n), expected = definition(x);
-    fft.transform(x);
-    fft.transform(x); // the working memory of the first call leaves no trace
-    const scale = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) * n);
-    for (let k = 0; k < fft.bins; k++) {
-      // Rounding grows with log n; the definition's own sums err by about sqrt(n) 1e-16.
-      assert.ok(Math.abs(fft.re[k] - expected.re[k]) < 1e-14 * scale, `n ${n}, bin ${k}`);
-      assert.ok(Math.abs(fft.im[k] - expected.im[k]) < 1e-14 * scale, `n ${n}, bin ${k}`);
-    }
+    const signals: [Float64Array, Float64Array] = [noise(n, "a"), noise(n, "b")];
+    const fft = new RealFft(n);
+    transform(fft, signals);
+    // the working memory of the first call leaves no trace
+    transform(fft, signals).forEach(({ re, im }, lane) => {
+      const x = signals[lane], expected = definition(x);
+      const scale = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) * n);
+      for (let k = 0; k < fft.bins; k++) {
+        // Rounding grows with log n; the definition's own sums err by about sqrt(n) 1e-16.
+        assert.ok(Math.abs(re[k] - expected.re[k]) < 1e-14 * scale, `n ${n}, bin ${k}`);
+        assert.ok(Math.abs(im[k] - expected.im[k]) < 1e-14 * scale, `n ${n}, bin ${k}`);
+      }
+    });
+  }
+});
+
+Deno.test("the inverse transform undoes it, for both signals", () => {
+  for (const n of SIZES) {
+    const signals: [Float64Array, Float64Array] = [noise(n, "a"), noise(n, "b")];
+    const fft = new RealFft(n);
+    transform(fft, signals);
+    fft.samples.fill(0);
+    fft.inverse();
+    signals.forEach((x, lane) =>
+      x.forEach((value, t) =>
+        assert.ok(Math.abs(fft.samples[2 * t + lane] - value) < 1e-13, `n ${n}, sample ${t}`)
+      )
+    );
   }
 });
 
 Deno.test("a cosine is in its bin, with the sign of its frequency", () => {
   const n = 512, fft = new RealFft(n);
-  fft.transform(Float64Array.from({ length: n }, (_, t) => Math.cos(2 * Math.PI * 5 * t / n + 1)));
-  assert.ok(Math.abs(fft.re[5] - n / 2 * Math.cos(1)) < 1e-10);
-  assert.ok(Math.abs(fft.im[5] - n / 2 * Math.sin(1)) < 1e-10);
-  assert.ok(Math.hypot(fft.re[251], fft.im[251]) < 1e-10);
+  const cosine = Float64Array.from({ length: n }, (_, t) => Math.cos(2 * Math.PI * 5 * t / n + 1));
+  const [{ re, im }, silent] = transform(fft, [cosine, new Float64Array(n)]);
+  assert.ok(Math.abs(re[5] - n / 2 * Math.cos(1)) < 1e-10);
+  assert.ok(Math.abs(im[5] - n / 2 * Math.sin(1)) < 1e-10);
+  assert.ok(Math.hypot(re[251], im[251]) < 1e-10);
+  assert.ok(silent.re.every((v) => v === 0));
 });
 
 Deno.test("energy is kept (Parseval)", () => {
-  const n = 400, random = randomFrom("parseval"), fft = new RealFft(n);
-  const x = Float64Array.from({ length: n }, () => random.normal());
-  fft.transform(x);
+  const n = 400, fft = new RealFft(n), x = noise(n);
+  const [{ re, im }] = transform(fft, [x, x]);
   let energy = 0;
   for (let k = 0; k < fft.bins; k++) {
-    energy += (k === 0 || k === n / 2 ? 1 : 2) * (fft.re[k] ** 2 + fft.im[k] ** 2) / n;
+    energy += (k === 0 || k === n / 2 ? 1 : 2) * (re[k] ** 2 + im[k] ** 2) / n;
   }
   const expected = x.reduce((sum, v) => sum + v * v, 0);
   assert.ok(Math.abs(energy / expected - 1) < 1e-13);

@@ -1,6 +1,6 @@
 /** Whether two sets of sampled sounds share a recording: whatever its gain, compression, start or sample rate. */
 import { resample } from "lib/audio/resample.ts";
-import { RealFft } from "lib/dsp/fft.ts";
+import { powerFrames } from "lib/dsp/stft.ts";
 
 /** A sampled sound. */
 export interface Sample {
@@ -20,7 +20,6 @@ const RATE = 11_025, LENGTH = 4096, LAGS = 200, BANDS = 96;
 
 /** Fingerprints of sounds that last long enough to be told apart (0.1 s after their onset). */
 export function fingerprints(samples: Iterable<Sample>): Fingerprint[] {
-  const fft = new RealFft(LENGTH);
   return [...samples].flatMap(({ name, sound, sampleRate }) => {
     const peak = sound.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     const onset = Math.max(0, sound.findIndex((x) => Math.abs(x) > 0.05 * peak));
@@ -28,17 +27,15 @@ export function fingerprints(samples: Iterable<Sample>): Fingerprint[] {
     if (part.length < 0.1 * sampleRate) return [];
     const wave = new Float32Array(LENGTH + LAGS);
     wave.set(resample(part, sampleRate, RATE).subarray(0, wave.length));
-    const windowed = Float64Array.from(
-      wave.subarray(0, LENGTH),
-      (x, n) => x * (0.5 - 0.5 * Math.cos(2 * Math.PI * n / LENGTH)),
-    );
-    fft.transform(windowed);
     const shape = new Float64Array(BANDS);
-    const edge = (band: number) => Math.round(8 * (fft.bins / 8) ** (band / BANDS));
-    for (let band = 0; band < BANDS; band++) {
-      const to = Math.max(edge(band) + 1, edge(band + 1));
-      for (let k = edge(band); k < to; k++) shape[band] += fft.re[k] ** 2 + fft.im[k] ** 2;
-    }
+    const framing = { nFft: LENGTH, hopLength: LENGTH, center: false };
+    powerFrames(wave.subarray(0, LENGTH), framing, (_, power) => {
+      const edge = (band: number) => Math.round(8 * (power.length / 8) ** (band / BANDS));
+      for (let band = 0; band < BANDS; band++) {
+        const to = Math.max(edge(band) + 1, edge(band + 1));
+        for (let k = edge(band); k < to; k++) shape[band] += power[k];
+      }
+    });
     const top = shape.reduce((a, b) => Math.max(a, b), 0);
     const level = shape.map((power) => Math.max(-50, 10 * Math.log10(power / top + 1e-12)));
     const mean = level.reduce((a, b) => a + b, 0) / BANDS;

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { compileModule, f64, f64x2, type FunctionBuilder, Heap, i32 } from "lib/core/wasm.ts";
+
+/** Runs a function of one integer that is the address of its result. */
+function run(build: (f: FunctionBuilder) => void, argument = 0): { heap: Heap; at: number } {
+  const heap = new Heap(), at = heap.take(64);
+  compileModule({ f: { parameters: 2, build } })(heap.memory).f(at, argument);
+  return { heap, at };
+}
+
+Deno.test("integers of every length come out as they went in", () => {
+  // each side of where LEB128 grows by a byte, and of its sign bit
+  const values = [0, 1, 63, 64, 127, 128, 8191, 8192, 1 << 20, 2 ** 31 - 1];
+  for (const value of values.flatMap((v) => [v, -v, -v - 1])) {
+    const { heap, at } = run((f) => {
+      const [to, left] = [f.parameter(0), f.parameter(1)];
+      // the argument less the constant is the address offset: 8, when the constant is right
+      f.run(f64.store(i32.add(to.get, i32.sub(left.get, i32.const(value))), f64.const(1)));
+    }, value + 8 | 0);
+    assert.deepEqual([...heap.view(at, 3)], [0, 1, 0], `${value}`);
+  }
+});
+
+Deno.test("a loop runs as often as its counter says, also not at all", () => {
+  const count = (times: number) => {
+    const { heap, at } = run((f) => {
+      const [to, limit] = [f.parameter(0), f.parameter(1)];
+      const k = f.let("i32", i32.const(0));
+      f.loop(k, { below: limit.get, step: i32.const(2) }, () => {
+        f.run(f64.store(to.get, f64.add(f64.load(to.get), f64.const(1))));
+      });
+    }, times);
+    return heap.view(at, 1)[0];
+  };
+  assert.deepEqual([-3, 0, 1, 2, 3, 1000].map(count), [0, 0, 1, 1, 2, 500]);
+});
+
+Deno.test("pairs of doubles: lanes keep apart", () => {
+  const { heap, at } = run((f) => {
+    const to = f.parameter(0);
+    const a = f64x2.of(f64.const(3), f64.const(-5)), b = f64x2.const(0.5);
+    const values = [
+      f64x2.add(a, b),
+      f64x2.sub(a, b),
+      f64x2.mul(a, b),
+      f64x2.splat(f64x2.lane(f64x2.neg(a), 1)),
+    ];
+    values.forEach((value, k) => f.run(f64x2.store(to.get, value, 16 * k)));
+  });
+  assert.deepEqual([...heap.view(at, 8)], [3.5, -4.5, 2.5, -5.5, 1.5, -2.5, 5, 5]);
+});
+
+Deno.test("a heap grows, and keeps what it holds", () => {
+  const heap = new Heap(), at = heap.put(Float64Array.of(1, 2, 3));
+  assert.equal(heap.take(1), 32); // pieces begin at multiples of 16
+  const large = heap.put(new Float64Array(100_000).fill(7));
+  assert.deepEqual([...heap.view(at, 3)], [1, 2, 3]);
+  assert.equal(heap.view(large, 100_000)[99_999], 7);
+});
