@@ -30,6 +30,9 @@ const overhang = ({ nFft, center = true }: Framing) => center ? Math.floor(nFft 
 /** Frames of a signal of n samples. Centred: one for every multiple of the hop length, from 0 to n. */
 export function frameCount(n: number, framing: Framing): number {
   const { nFft, hopLength } = framing;
+  if (!Number.isInteger(hopLength) || hopLength < 1) {
+    throw new RangeError(`cannot cut frames at a hop length of ${hopLength}`);
+  }
   return Math.max(0, 1 + Math.floor((n + 2 * overhang(framing) - nFft) / hopLength));
 }
 
@@ -129,10 +132,7 @@ export class FrameAnalyzer {
 }
 
 function checkSignal(y: Float32Array, framing: Framing): void {
-  const reach = overhang(framing), { padMode, nFft, hopLength } = framing;
-  if (!Number.isInteger(hopLength) || hopLength < 1) {
-    throw new RangeError(`cannot cut frames at a hop length of ${hopLength}`);
-  }
+  const reach = overhang(framing), { padMode, nFft } = framing;
   if (y.length === 0) throw new RangeError("cannot analyse an empty signal");
   if (padMode === "reflect" && y.length <= reach) {
     throw new RangeError(
