@@ -71,7 +71,39 @@ export const f64x2 = {
   add: (a: Code, b: Code): Code => simd(0xf0, a, b),
   sub: (a: Code, b: Code): Code => simd(0xf1, a, b),
   mul: (a: Code, b: Code): Code => simd(0xf2, a, b),
+  div: (a: Code, b: Code): Code => simd(0xf3, a, b),
+  max: (a: Code, b: Code): Code => simd(0xf5, a, b),
   neg: (a: Code): Code => simd(0xed, a),
+  /** All bits of a lane set where a is greater, else none. */
+  greater: (a: Code, b: Code): Code => simd(0x4a, a, b),
+  /** Two single-precision numbers in memory as doubles. */
+  loadSingles: (address: Code, offset = 0): Code => [
+    ...simd(0x5d, address),
+    ...place(2, offset),
+    0xfd,
+    0x5f,
+  ],
+  storeSingles: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...simd(0x5e, value),
+    0xfd,
+    0x5b,
+    ...place(2, offset),
+    0,
+  ],
+};
+
+/** The bits of two lanes of 64. */
+export const bits = {
+  const: (lane: bigint): Code => {
+    const bytes = new Uint8Array(BigUint64Array.of(lane, lane).buffer);
+    return [0xfd, 0x0c, ...bytes];
+  },
+  and: (a: Code, b: Code): Code => simd(0x4e, a, b),
+  or: (a: Code, b: Code): Code => simd(0x50, a, b),
+  /** a where the mask's bits are set, else b. */
+  select: (a: Code, b: Code, mask: Code): Code => simd(0x52, a, b, mask),
+  shiftRight: (a: Code, count: number): Code => simd(0xcd, a, i32.const(count)),
 };
 
 /** Single doubles. */
