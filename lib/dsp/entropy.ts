@@ -48,11 +48,11 @@ export function permutationEntropy(y: Float32Array, embedding: Embedding = {}): 
  */
 export function svdEntropy(y: Float32Array, embedding: Embedding = {}): number {
   const { order, delay, vectors } = embed(y, embedding);
-  const products = Matrix.zeros(order, order);
+  const products = Matrix.zeros(order, order), x = Float64Array.from(y);
   for (let i = 0; i < order; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = 0;
-      for (let t = 0; t < vectors; t++) sum += y[t + i * delay] * y[t + j * delay];
+      for (let t = 0; t < vectors; t++) sum += x[t + i * delay] * x[t + j * delay];
       products.set(i, j, sum);
       products.set(j, i, sum);
     }

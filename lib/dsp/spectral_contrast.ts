@@ -39,10 +39,12 @@ export function spectralContrast(
   for (let t = 0; t < S.frames; t++) {
     const frame = magnitudesAt(S, t);
     bands.forEach(({ from, to, bins }, b) => {
-      const sorted = frame.slice(from, to).sort();
-      const count = Math.max(1, roundHalfToEven(quantile * bins));
-      const peak = peaks[b][t] = decibel(mean(sorted.subarray(-count)));
-      const valley = valleys[b][t] = decibel(mean(sorted.subarray(0, count)));
+      const band = frame.slice(from, to);
+      const count = Math.min(band.length, Math.max(1, roundHalfToEven(quantile * bins)));
+      part(band, band.length - count);
+      const peak = peaks[b][t] = decibel(mean(band.subarray(-count)));
+      part(band, count);
+      const valley = valleys[b][t] = decibel(mean(band.subarray(0, count)));
       highestPeak = Math.max(highestPeak, peak);
       highestValley = Math.max(highestValley, valley);
     });
@@ -95,6 +97,27 @@ function bandsOf(S: MagnitudeSpectrogram, fMin: number, octaves: number): Band[]
     const last = lastAtOrBelow(edge(k + 1));
     return { from, to: last, bins: last + 1 - from };
   });
+}
+
+/** Brings the `count` smallest values to the front (Hoare's selection, 1961). */
+function part(values: Float64Array, count: number): void {
+  let low = 0, high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1];
+    let i = low, j = high;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i <= j) {
+        const value = values[i];
+        values[i++] = values[j];
+        values[j--] = value;
+      }
+    }
+    if (count <= j) high = j;
+    else if (count >= i) low = i;
+    else return;
+  }
 }
 
 /** As NumPy's `rint`. */
