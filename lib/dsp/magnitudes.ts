@@ -54,14 +54,17 @@ export function melOfMagnitudes(
   S: MagnitudeSpectrogram,
   bank: readonly MelBand[],
 ): Spectrogram {
-  const { frames } = S, data = new Float32Array(bank.length * frames);
+  const { frames, bins } = S, data = new Float32Array(bank.length * frames);
+  const power = new Float64Array(bins);
   for (let t = 0; t < frames; t++) {
     const magnitude = magnitudesAt(S, t);
-    bank.forEach(({ start, weights }, band) => {
+    for (let k = 0; k < bins; k++) power[k] = magnitude[k] * magnitude[k];
+    for (let band = 0; band < bank.length; band++) {
+      const { start, weights } = bank[band];
       let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * magnitude[start + k] ** 2;
+      for (let k = 0; k < weights.length; k++) sum += weights[k] * power[start + k];
       data[band * frames + t] = sum;
-    });
+    }
   }
   return { data, nMels: bank.length, frames };
 }

@@ -1,5 +1,5 @@
 /** Peaks against valleys in octave bands (Jiang et al., "Music type classification by spectral contrast", 2002). */
-import { binWidth, magnitudesAt, type MagnitudeSpectrogram } from "./magnitudes.ts";
+import { binWidth, type MagnitudeSpectrogram } from "./magnitudes.ts";
 
 /** Options of {@link spectralContrast}. */
 export interface ContrastOptions {
@@ -33,26 +33,13 @@ export function spectralContrast(
   if (!(quantile > 0 && quantile < 1)) {
     throw new RangeError(`cannot take a quantile of ${quantile}, only inside (0, 1)`);
   }
-  const bands = bandsOf(S, fMin, octaves);
-  const peaks = bands.map(() => new Float64Array(S.frames)), valleys = peaks.map((p) => p.slice());
-  let highestPeak = -Infinity, highestValley = -Infinity;
-  for (let t = 0; t < S.frames; t++) {
-    const frame = magnitudesAt(S, t);
-    bands.forEach(({ from, to, bins }, b) => {
-      const band = frame.slice(from, to);
-      const count = Math.min(band.length, Math.max(1, roundHalfToEven(quantile * bins)));
-      part(band, band.length - count);
-      const peak = peaks[b][t] = decibel(mean(band.subarray(-count)));
-      part(band, count);
-      const valley = valleys[b][t] = decibel(mean(band.subarray(0, count)));
-      highestPeak = Math.max(highestPeak, peak);
-      highestValley = Math.max(highestValley, valley);
-    });
-  }
-  return peaks.map((band, b) =>
-    band.map((peak, t) =>
-      Math.max(peak, highestPeak - TOP_DB) - Math.max(valleys[b][t], highestValley - TOP_DB)
-    )
+  const bands = bandsOf(S, fMin, octaves).map((band) => levelsOf(S, band, quantile));
+  const floorOf = (levels: Float64Array[]) =>
+    levels.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), -Infinity) - TOP_DB;
+  const lowestPeak = floorOf(bands.map(({ peak }) => peak));
+  const lowestValley = floorOf(bands.map(({ valley }) => valley));
+  return bands.map(({ peak, valley }) =>
+    peak.map((level, t) => Math.max(level, lowestPeak) - Math.max(valley[t], lowestValley))
   );
 }
 
@@ -99,35 +86,41 @@ function bandsOf(S: MagnitudeSpectrogram, fMin: number, octaves: number): Band[]
   });
 }
 
-/** Brings the `count` smallest values to the front (Hoare's selection, 1961). */
-function part(values: Float64Array, count: number): void {
-  let low = 0, high = values.length - 1;
-  while (low < high) {
-    const pivot = values[(low + high) >> 1];
-    let i = low, j = high;
-    while (i <= j) {
-      while (values[i] < pivot) i++;
-      while (values[j] > pivot) j--;
-      if (i <= j) {
-        const value = values[i];
-        values[i++] = values[j];
-        values[j--] = value;
-      }
-    }
-    if (count <= j) high = j;
-    else if (count >= i) low = i;
-    else return;
+/** The level of a band's peak and valley in every frame, in dB. */
+function levelsOf(S: MagnitudeSpectrogram, { from, to, bins }: Band, quantile: number) {
+  const count = Math.min(to - from, Math.max(1, roundHalfToEven(quantile * bins)));
+  const peak = new Float64Array(S.frames), valley = new Float64Array(S.frames);
+  const extremes = new Float64Array(count);
+  for (let t = 0, start = from; t < S.frames; t++, start += S.bins) {
+    const end = start + to - from;
+    peak[t] = decibel(meanOfExtremes(S.data, { start, end, sign: 1 }, extremes));
+    valley[t] = decibel(meanOfExtremes(S.data, { start, end, sign: -1 }, extremes));
   }
+  return { peak, valley };
+}
+
+/** The mean of some largest (sign 1) or smallest (sign -1) values: few of many, so they are inserted in a list. */
+function meanOfExtremes(
+  values: Float64Array,
+  { start, end, sign }: { start: number; end: number; sign: 1 | -1 },
+  list: Float64Array,
+): number {
+  const last = list.length - 1;
+  list.fill(-Infinity); // falling from here on
+  for (let k = start; k < end; k++) {
+    const value = sign * values[k];
+    if (value <= list[last]) continue;
+    let at = last;
+    for (; at > 0 && list[at - 1] < value; at--) list[at] = list[at - 1];
+    list[at] = value;
+  }
+  let sum = 0;
+  for (let k = 0; k <= last; k++) sum += list[k];
+  return sign * sum / list.length;
 }
 
 /** As NumPy's `rint`. */
 function roundHalfToEven(x: number): number {
   const rounded = Math.round(x);
   return rounded - x === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) sum += values[k];
-  return sum / values.length;
 }

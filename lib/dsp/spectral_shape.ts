@@ -66,6 +66,8 @@ export function spectralRolloff(
 
 /** Powers below this count as this, as in librosa. */
 const SMALLEST_POWER = 1e-10;
+/** Powers whose product is far from the ends of double precision, up to 1e38 each: one logarithm for all. */
+const FACTORS = 8;
 
 /**
  * The geometric mean of the powers over their arithmetic mean (Dubnov, "Generalization of spectral flatness
@@ -75,12 +77,17 @@ const SMALLEST_POWER = 1e-10;
  */
 export function spectralFlatness(S: MagnitudeSpectrogram): Float64Array {
   return perFrame(S, (magnitude) => {
-    let logarithms = 0, sum = 0;
+    let logarithms = 0, product = 1, sum = 0;
     for (let k = 0; k < magnitude.length; k++) {
       const power = Math.max(SMALLEST_POWER, magnitude[k] * magnitude[k]);
-      logarithms += Math.log(power);
       sum += power;
+      product *= power;
+      if (k % FACTORS === 0) {
+        logarithms += Math.log(product);
+        product = 1;
+      }
     }
+    logarithms += Math.log(product);
     return Math.exp(logarithms / magnitude.length) / (sum / magnitude.length);
   });
 }
