@@ -5,12 +5,16 @@
  * X[k] = sum over t of x[t] w^(2 k t) with w = exp(-pi i / n), and 2 k t = k^2 + t^2 - (k - t)^2: so |X[k]| is the
  * magnitude of x[t] w^(t^2) convolved with w^(-t^2). Real and imaginary parts are the two signals of one `RealFft`.
  */
+import { Pool } from "../core/pool.ts";
 import { RealFft } from "./fft.ts";
+
+/** By size, which is a power of two: transforms of many lengths share a few. */
+const transforms = new Pool((size: number) => new RealFft(size));
 
 /** Magnitudes of the spectra of signals that are zero from some sample on. */
 export class ChirpTransform {
   readonly bins: number;
-  readonly #fft: RealFft;
+  readonly #size: number;
   /** w^(t^2) for every t that is needed: real and imaginary parts alternate. */
   readonly #chirp: Float64Array;
   /** The spectrum of w^(-t^2): those of its real and imaginary parts, as `RealFft` writes them. */
@@ -22,33 +26,37 @@ export class ChirpTransform {
    */
   constructor(n: number, readonly samples: number) {
     const bins = this.bins = Math.floor(n / 2) + 1;
-    const fft = this.#fft = new RealFft(2 ** Math.ceil(Math.log2(samples + bins - 1)));
+    this.#size = 2 ** Math.ceil(Math.log2(samples + bins - 1));
     const chirp = this.#chirp = chirpOf(n, Math.max(samples, bins));
-    const filter = fft.samples.fill(0);
-    for (let t = 1 - samples; t < bins; t++) {
-      const at = 2 * (t < 0 ? t + fft.n : t);
-      filter[at] = chirp[2 * Math.abs(t)];
-      filter[at + 1] = -chirp[2 * Math.abs(t) + 1];
-    }
-    fft.transform();
-    this.#filter = fft.spectrum.slice();
+    this.#filter = transforms.with(this.#size, (fft) => {
+      const filter = fft.samples.fill(0);
+      for (let t = 1 - samples; t < bins; t++) {
+        const at = 2 * (t < 0 ? t + fft.n : t);
+        filter[at] = chirp[2 * Math.abs(t)];
+        filter[at + 1] = -chirp[2 * Math.abs(t) + 1];
+      }
+      fft.transform();
+      return fft.spectrum.slice();
+    });
   }
 
   /** |X[k]| for k from 0 to n / 2. @param x `samples` numbers */
   magnitudes(x: Float64Array): Float64Array {
-    const fft = this.#fft, chirp = this.#chirp, y = fft.samples.fill(0);
-    for (let t = 0; t < this.samples; t++) {
-      y[2 * t] = x[t] * chirp[2 * t];
-      y[2 * t + 1] = x[t] * chirp[2 * t + 1];
-    }
-    fft.transform();
-    convolve(fft.spectrum, this.#filter);
-    fft.inverse();
-    const magnitude = new Float64Array(this.bins);
-    for (let k = 0; k < magnitude.length; k++) {
-      magnitude[k] = Math.sqrt(y[2 * k] * y[2 * k] + y[2 * k + 1] * y[2 * k + 1]);
-    }
-    return magnitude;
+    return transforms.with(this.#size, (fft) => {
+      const chirp = this.#chirp, y = fft.samples.fill(0);
+      for (let t = 0; t < this.samples; t++) {
+        y[2 * t] = x[t] * chirp[2 * t];
+        y[2 * t + 1] = x[t] * chirp[2 * t + 1];
+      }
+      fft.transform();
+      convolve(fft.spectrum, this.#filter);
+      fft.inverse();
+      const magnitude = new Float64Array(this.bins);
+      for (let k = 0; k < magnitude.length; k++) {
+        magnitude[k] = Math.sqrt(y[2 * k] * y[2 * k] + y[2 * k + 1] * y[2 * k + 1]);
+      }
+      return magnitude;
+    });
   }
 }
 
