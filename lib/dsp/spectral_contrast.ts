@@ -33,7 +33,7 @@ export function spectralContrast(
   if (!(quantile > 0 && quantile < 1)) {
     throw new RangeError(`cannot take a quantile of ${quantile}, only inside (0, 1)`);
   }
-  const bands = bandsOf(S, fMin, octaves).map((band) => levelsOf(S, band, quantile));
+  const bands = bandsOf(S, { fMin, octaves }).map((band) => levelsOf(S, { ...band, quantile }));
   const floorOf = (levels: Float64Array[]) =>
     levels.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), -Infinity) - TOP_DB;
   const lowestPeak = floorOf(bands.map(({ peak }) => peak));
@@ -51,7 +51,10 @@ interface Band {
 }
 
 /** Every band takes one bin below its own from the band before, and leaves its last one to the next. */
-function bandsOf(S: MagnitudeSpectrogram, fMin: number, octaves: number): Band[] {
+function bandsOf(
+  S: MagnitudeSpectrogram,
+  { fMin, octaves }: { fMin: number; octaves: number },
+): Band[] {
   const hz = binWidth(S);
   if (!(fMin >= hz)) {
     throw new RangeError(
@@ -87,14 +90,17 @@ function bandsOf(S: MagnitudeSpectrogram, fMin: number, octaves: number): Band[]
 }
 
 /** The level of a band's peak and valley in every frame, in dB. */
-function levelsOf(S: MagnitudeSpectrogram, { from, to, bins }: Band, quantile: number) {
+function levelsOf(
+  S: MagnitudeSpectrogram,
+  { from, to, bins, quantile }: Band & { quantile: number },
+) {
   const count = Math.min(to - from, Math.max(1, roundHalfToEven(quantile * bins)));
   const peak = new Float64Array(S.frames), valley = new Float64Array(S.frames);
-  const extremes = new Float64Array(count);
+  const list = new Float64Array(count);
   for (let t = 0, start = from; t < S.frames; t++, start += S.bins) {
     const end = start + to - from;
-    peak[t] = decibel(meanOfExtremes(S.data, { start, end, sign: 1 }, extremes));
-    valley[t] = decibel(meanOfExtremes(S.data, { start, end, sign: -1 }, extremes));
+    peak[t] = decibel(meanOfExtremes(S.data, { start, end, sign: 1, list }));
+    valley[t] = decibel(meanOfExtremes(S.data, { start, end, sign: -1, list }));
   }
   return { peak, valley };
 }
@@ -102,8 +108,7 @@ function levelsOf(S: MagnitudeSpectrogram, { from, to, bins }: Band, quantile: n
 /** The mean of some largest (sign 1) or smallest (sign -1) values: few of many, so they are inserted in a list. */
 function meanOfExtremes(
   values: Float64Array,
-  { start, end, sign }: { start: number; end: number; sign: 1 | -1 },
-  list: Float64Array,
+  { start, end, sign, list }: { start: number; end: number; sign: 1 | -1; list: Float64Array },
 ): number {
   const last = list.length - 1;
   list.fill(-Infinity); // falling from here on
