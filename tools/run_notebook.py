@@ -10,6 +10,7 @@ Exit status: 0 all cells ran, 1 a cell failed or showed nothing, 2 the notebook 
 """
 
 import argparse
+import ctypes
 import os
 import queue
 import re
@@ -53,6 +54,13 @@ class NotebookError(Exception):
 
 class Unusable(Exception):
     """There is nothing to run, or nothing to run it with."""
+
+
+def die_with_parent():
+    """A runner that is killed takes the kernel along, where the system can do that (Linux): it would stay forever."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 class Outputs:
@@ -111,7 +119,8 @@ class Session:
     def __init__(self, folder):
         self.manager = KernelManager(kernel_name=KERNEL)
         try:
-            self.manager.start_kernel(cwd=folder, env={**os.environ, "NO_COLOR": "1"})
+            self.manager.start_kernel(
+                cwd=folder, env={**os.environ, "NO_COLOR": "1"}, preexec_fn=die_with_parent)
         except NoSuchKernel as error:
             raise Unusable("there is no Deno kernel for Jupyter: run ./lumen setup") from error
         self.client = self.manager.blocking_client()

@@ -146,3 +146,31 @@ Deno.test("an interrupt stops the child of runWithProgress and leaves the kernel
   assert.ok(success, new TextDecoder().decode(stderr));
   assert.match(text, /stopped true[^]*kept 7/);
 });
+
+Deno.test({
+  name: "a runner that is killed takes its kernel along",
+  ignore: Deno.build.os !== "linux", // no other system can do that
+  async fn() {
+    using place = new Workplace();
+    // were the kernel to live on, its cell would write "still here" in the end
+    const [begun, alive] = [join(place.folder, "begun"), join(place.folder, "alive")];
+    const path = place.notebook("sleeps.ipynb", [
+      `Deno.writeTextFileSync(${JSON.stringify(begun)}, "begun");
+await new Promise((wake) => setTimeout(wake, 3000));
+Deno.writeTextFileSync(${JSON.stringify(alive)}, "still here");`,
+    ]);
+    const runner = new Deno.Command(projectPath(".venv/bin/python"), {
+      args: [projectPath("tools/run_notebook.py"), path, "--folder", ROOT],
+      env: place.kernel(),
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
+    while (!exists(begun)) await wait(50);
+    runner.kill("SIGKILL");
+    await runner.status;
+    await wait(5000);
+    assert.ok(!exists(alive), "the kernel went on after its runner was killed");
+  },
+});
