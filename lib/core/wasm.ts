@@ -1,14 +1,14 @@
 /**
  * WebAssembly written in TypeScript: instructions are expressions that nest like the formulas they stand for.
  *
- * Only what inner loops of signal processing need: 32-bit integers for addresses and counters, doubles in pairs
- * (SIMD lanes), one memory, no calls. See the WebAssembly specification 3.0, chapter "Binary Format".
+ * Only what inner loops of signal processing need: 32-bit integers for addresses and counters, doubles in pairs or
+ * singles in fours (SIMD lanes), one memory, no calls. See the WebAssembly specification 3.0, chapter "Binary Format".
  */
 
 /** Instructions that leave one value (or, as a statement, none). */
 export type Code = readonly number[];
 
-/** A type of value by its byte: `i32`, `f64`, and `v128`, which holds two doubles here. */
+/** A type of value by its byte: `i32`, `f64`, and `v128`, which holds two doubles or four singles. */
 const TYPE = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
 type ValueType = keyof typeof TYPE;
 
@@ -104,6 +104,18 @@ export const bits = {
   /** a where the mask's bits are set, else b. */
   select: (a: Code, b: Code, mask: Code): Code => simd(0x52, a, b, mask),
   shiftRight: (a: Code, count: number): Code => simd(0xcd, a, i32.const(count)),
+};
+
+/** Four single-precision numbers at once. */
+export const f32x4 = {
+  load: f64x2.load,
+  store: f64x2.store,
+  /** Per lane: all ones where a < b. */
+  lessThan: (a: Code, b: Code): Code => simd(0x43, a, b),
+  /** Per lane: a where the condition is all ones, b where it is zero. */
+  select: (condition: Code, a: Code, b: Code): Code => simd(0x52, a, b, condition),
+  min: (a: Code, b: Code): Code => simd(0xea, a, b),
+  max: (a: Code, b: Code): Code => simd(0xeb, a, b),
 };
 
 /** Single doubles. */

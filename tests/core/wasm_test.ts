@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compileModule, f64, f64x2, type FunctionBuilder, Heap, i32 } from "lib/core/wasm.ts";
+import { compileModule, f32x4, f64, f64x2, type FunctionBuilder, Heap, i32 } from "lib/core/wasm.ts";
 
 /** Runs a function of one integer that is the address of its result. */
 function run(build: (f: FunctionBuilder) => void, argument = 0): { heap: Heap; at: number } {
@@ -48,6 +48,29 @@ Deno.test("pairs of doubles: lanes keep apart", () => {
     values.forEach((value, k) => f.run(f64x2.store(to.get, value, 16 * k)));
   });
   assert.deepEqual([...heap.view(at, 8)], [3.5, -4.5, 2.5, -5.5, 1.5, -2.5, 5, 5]);
+});
+
+Deno.test("fours of singles: lanes are compared, chosen, and ordered, each by itself", () => {
+  const heap = new Heap(), at = heap.take(16 * 6);
+  const view = new Float32Array(heap.memory.buffer, at, 24);
+  view.set([1, 5, -2, Infinity, 4, 3, -2, 7]);
+  compileModule({
+    f: {
+      parameters: 1,
+      build(f: FunctionBuilder) {
+        const to = f.parameter(0), a = f32x4.load(to.get), b = f32x4.load(to.get, 16);
+        const results = [
+          f32x4.min(a, b),
+          f32x4.max(a, b),
+          f32x4.select(f32x4.lessThan(a, b), a, b),
+          f32x4.select(f32x4.lessThan(b, a), a, b),
+        ];
+        results.forEach((value, k) => f.run(f32x4.store(to.get, value, 32 + 16 * k)));
+      },
+    },
+  })(heap.memory).f(at);
+  const [min, max] = [[1, 3, -2, 7], [4, 5, -2, Infinity]];
+  assert.deepEqual([...view.subarray(8)], [...min, ...max, ...min, ...max]);
 });
 
 Deno.test("a heap grows, and keeps what it holds", () => {
