@@ -1,6 +1,6 @@
 /** Sample-rate conversion by a band-limited filter (J. O. Smith, "Digital Audio Resampling"). */
 
-/** Edge of the pass band and of the stop band, as parts of the lower of the two Nyquist frequencies. */
+/** Edge of the pass band, unless told, and of the stop band, as parts of the lower of the two Nyquist frequencies. */
 const PASS = 0.9, STOP = 1;
 /** In the stop band, dB. */
 const ATTENUATION = 100;
@@ -26,22 +26,28 @@ const banks = new Map<string, FilterBank>();
  *
  * @param y samples
  * @param from, to rates in Hz, above 0
+ * @param options.passBand flat up to this part of the lower Nyquist frequency, above 0 and below 1; where less is
+ * enough the filter is shorter
  * @returns ceil(length to / from) samples; y itself where the rates are equal
- * @throws RangeError when a rate is not a positive number
+ * @throws RangeError when a rate is not a positive number, or the pass band not in its range
  */
 export function resample(
   y: Float32Array,
   from: number,
   to: number,
+  { passBand = PASS }: { passBand?: number } = {},
 ): Float32Array {
   for (const rate of [from, to]) {
     if (!(rate > 0 && rate < Infinity)) {
       throw new RangeError(`cannot resample: a rate is ${rate} Hz`);
     }
   }
+  if (!(passBand > 0 && passBand < STOP)) {
+    throw new RangeError(`cannot resample: the pass band is ${passBand}, not between 0 and 1`);
+  }
   if (from === to) return y;
   const { up, down } = ratio(from, to);
-  const bank = bankFor(up, down);
+  const bank = bankFor(up, down, passBand);
   const out = new Float32Array(Math.ceil(y.length * up / down));
   // Silence before the first and after the last sample; doubles, or every product converts one.
   const padded = new Float64Array(y.length + 2 * bank.taps);
@@ -54,6 +60,11 @@ export function resample(
     filter(padded, weights, { out, first, start, up, down });
   }
   return out;
+}
+
+/** How far {@link resample}'s filter rings on either side, in samples of the lower of the two rates. */
+export function filterReach({ passBand = PASS }: { passBand?: number } = {}): number {
+  return Math.ceil(TAPS_TIMES_WIDTH / (STOP - passBand) / 2);
 }
 
 /** The filter for outputs that lie `position` (0 <= position < 1) after an input sample. */
@@ -108,20 +119,20 @@ function ratio(from: number, to: number): { up: number; down: number } {
   return { up: b / x, down: a / x };
 }
 
-function bankFor(up: number, down: number): FilterBank {
-  const key = `${up}/${down}`;
+function bankFor(up: number, down: number, passBand: number): FilterBank {
+  const key = `${up}/${down} ${passBand}`;
   const known = banks.get(key);
   if (known) return known;
-  const bank = designBank(up, down);
+  const bank = designBank(up, down, passBand);
   banks.set(key, bank);
   return bank;
 }
 
 /** A sinc with its cut-off in the middle of the transition band, under Kaiser's window. */
-function designBank(up: number, down: number): FilterBank {
+function designBank(up: number, down: number, passBand: number): FilterBank {
   const low = Math.min(1, up / down), phases = Math.min(up, MOST_PHASES);
-  const cutoff = low * (PASS + STOP) / 2;
-  const taps = 2 * Math.ceil(TAPS_TIMES_WIDTH / ((STOP - PASS) * low) / 2);
+  const cutoff = low * (passBand + STOP) / 2;
+  const taps = 2 * Math.ceil(TAPS_TIMES_WIDTH / ((STOP - passBand) * low) / 2);
   const half = taps / 2, weights = new Float64Array((phases + 1) * taps);
   for (let p = 0; p <= phases; p++) {
     const row = weights.subarray(p * taps, (p + 1) * taps);

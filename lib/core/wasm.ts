@@ -74,6 +74,7 @@ export const f64x2 = {
   div: (a: Code, b: Code): Code => simd(0xf3, a, b),
   max: (a: Code, b: Code): Code => simd(0xf5, a, b),
   neg: (a: Code): Code => simd(0xed, a),
+  sqrt: (a: Code): Code => simd(0xef, a),
   /** All bits of a lane set where a is greater, else none. */
   greater: (a: Code, b: Code): Code => simd(0x4a, a, b),
   /** Two single-precision numbers in memory as doubles. */

@@ -78,7 +78,7 @@ const instantiate = compileModule({
 /** Frames whose samples are copied to where they are transformed at once. */
 const BLOCK = 64;
 
-/** Cuts frames out of signals, windows and transforms them, two at a time. */
+/** Cuts frames out of signals, windows and transforms them, two at a time. Hann's window unless told. */
 export class FrameAnalyzer {
   readonly fft: RealFft;
   readonly heap = new Heap();
@@ -87,14 +87,14 @@ export class FrameAnalyzer {
   readonly #power: number;
   #block = { at: 0, length: 0 };
 
-  constructor(nFft: number) {
+  constructor(nFft: number, window: Float64Array = hann(nFft)) {
     this.fft = new RealFft(nFft, this.heap);
-    this.#window = this.heap.put(hann(nFft));
+    this.#window = this.heap.put(window);
     this.#power = this.heap.take(PAIR * this.fft.bins);
   }
 
   /**
-   * Transforms every frame, under Hann's window.
+   * Transforms every frame, under the window.
    *
    * @param visit is called when the spectra of frame `first` and, where `count` is 2, the next one are in `fft`
    * @returns the number of frames

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
-import { compileModule, f32x4, f64, f64x2, type FunctionBuilder, Heap, i32 } from "lib/core/wasm.ts";
+import {
+  compileModule,
+  f32x4,
+  f64,
+  f64x2,
+  type FunctionBuilder,
+  Heap,
+  i32,
+} from "lib/core/wasm.ts";
 
 /** Runs a function of one integer that is the address of its result. */
 function run(build: (f: FunctionBuilder) => void, argument = 0): { heap: Heap; at: number } {
-  const heap = new Heap(), at = heap.take(64);
+  const heap = new Heap(), at = heap.take(80);
   compileModule({ f: { parameters: 2, build } })(heap.memory).f(at, argument);
   return { heap, at };
 }
@@ -44,10 +52,11 @@ Deno.test("pairs of doubles: lanes keep apart", () => {
       f64x2.sub(a, b),
       f64x2.mul(a, b),
       f64x2.splat(f64x2.lane(f64x2.neg(a), 1)),
+      f64x2.sqrt(f64x2.mul(f64x2.mul(a, a), f64x2.mul(b, b))),
     ];
     values.forEach((value, k) => f.run(f64x2.store(to.get, value, 16 * k)));
   });
-  assert.deepEqual([...heap.view(at, 8)], [3.5, -4.5, 2.5, -5.5, 1.5, -2.5, 5, 5]);
+  assert.deepEqual([...heap.view(at, 10)], [3.5, -4.5, 2.5, -5.5, 1.5, -2.5, 5, 5, 1.5, 2.5]);
 });
 
 Deno.test("fours of singles: lanes are compared, chosen, and ordered, each by itself", () => {
