@@ -145,6 +145,9 @@ const analyzers = new Pool((nFft: number) => new WaveletAnalyzer(nFft));
 export function constantQ(y: Float32Array, settings: ConstantQSettings): ConstantQSpectrogram {
   const { sampleRate, hopLength = 512, scale = true, sparsity = 0.01 } = settings;
   if (y.length === 0) throw new RangeError("cannot analyse an empty signal");
+  if (!Number.isInteger(hopLength) || hopLength < 1) {
+    throw new RangeError(`cannot cut frames at a hop length of ${hopLength}`);
+  }
   if (!(sparsity >= 0 && sparsity < 1)) {
     throw new RangeError(`cannot leave out ${sparsity} of a wavelet: only 0 to below 1`);
   }

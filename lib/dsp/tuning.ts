@@ -41,6 +41,7 @@ export function spectralPeaks(y: Float32Array, options: PeakOptions): SpectralPe
   const { fMin = 150, fMax = 4000 } = options, hzPerBin = sampleRate / nFft;
   const first = Math.max(1, Math.ceil(fMin / hzPerBin));
   const end = Math.min(Math.ceil(Math.min(fMax, sampleRate / 2) / hzPerBin), nFft >> 1);
+  const level = power === 1 ? Math.sqrt : (value: number) => value;
   const frequency: number[] = [], magnitude: number[] = [];
   powerFrames(y, { nFft, hopLength }, (_, values) => {
     let largest = 0;
@@ -48,9 +49,7 @@ export function spectralPeaks(y: Float32Array, options: PeakOptions): SpectralPe
     const floor = (power === 1 ? threshold ** 2 : threshold) * largest;
     for (let k = first; k < end; k++) {
       if (!(values[k] > floor && values[k] > values[k - 1] && values[k] >= values[k + 1])) continue;
-      const [left, peak, right] = power === 2
-        ? values.subarray(k - 1, k + 2)
-        : [Math.sqrt(values[k - 1]), Math.sqrt(values[k]), Math.sqrt(values[k + 1])];
+      const left = level(values[k - 1]), peak = level(values[k]), right = level(values[k + 1]);
       const slope = (right - left) / 2, curvature = left + right - 2 * peak;
       const shift = Math.abs(slope) < Math.abs(curvature) ? -slope / curvature : 0;
       frequency.push((k + shift) * hzPerBin);

@@ -87,6 +87,9 @@ function roundedCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number 
 /**
  * The chromagram that keys are read from: of the harmonic part, 24 constant-Q bins an octave.
  *
+ * The tuning is estimated, as librosa does it, in parts of a quarter tone: a recording that is off by more than 25
+ * cents is heard a quarter tone away from where it is, and its key is often wrong.
+ *
  * @param sound a {@link Sound}, or mono samples at {@link KEY_SAMPLE_RATE}
  * @throws RangeError when it is empty
  */
