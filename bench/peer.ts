@@ -40,10 +40,15 @@ export class Peer {
   }
 
   /** Has the peer measure something. @returns milliseconds of its repetitions */
-  async measure(what: string): Promise<number[]> {
-    await this.#writer.write(new TextEncoder().encode(what + "\n"));
+  measure(what: string): Promise<number[]> {
+    return this.ask(what);
+  }
+
+  /** Sends a line. @returns what the peer's answer says, in JSON */
+  async ask<T>(line: string): Promise<T> {
+    await this.#writer.write(new TextEncoder().encode(line + "\n"));
     const { value, done } = await this.#lines.read();
-    if (done) throw new Error(`the peer ${this.name} ended while it measured ${what}`);
+    if (done) throw new Error(`the peer ${this.name} ended at "${line}"`);
     return JSON.parse(value.text);
   }
 

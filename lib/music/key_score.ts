@@ -26,3 +26,27 @@ export function keyRelation(truth: Key, estimate: Key): KeyRelation {
   if (up === 0) return "parallel";
   return up === (truth.mode === "major" ? 9 : 3) ? "relative" : "other";
 }
+
+/** How right a list of estimated keys is. */
+export interface KeyScore {
+  count: number;
+  /** Share of exact keys, 0 to 1. */
+  exact: number;
+  /** Mean of {@link KEY_WEIGHTS}: the MIREX key score, 0 to 1. */
+  weighted: number;
+  /** How often each relation occurs. */
+  relations: Record<KeyRelation, number>;
+}
+
+/** Scores estimated keys. @returns NaN shares of an empty list */
+export function scoreKeys(pairs: Iterable<{ truth: Key; estimate: Key }>): KeyScore {
+  const relations = { exact: 0, fifth: 0, relative: 0, parallel: 0, other: 0 };
+  let count = 0, weight = 0;
+  for (const { truth, estimate } of pairs) {
+    const relation = keyRelation(truth, estimate);
+    relations[relation]++;
+    weight += KEY_WEIGHTS[relation];
+    count++;
+  }
+  return { count, exact: relations.exact / count, weighted: weight / count, relations };
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeWav } from "lib/audio/wav.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { detectKey, KEY_PROFILES, keyOfTones } from "lib/music/key.ts";
-import { KEY_WEIGHTS, keyRelation } from "lib/music/key_score.ts";
+import { KEY_WEIGHTS, keyRelation, scoreKeys } from "lib/music/key_score.ts";
 import { detectKeys } from "lib/music/file_keys.ts";
 import { type Mode, parseKey, type Tone, TONES } from "lib/music/tonality.ts";
 import {
@@ -121,6 +121,16 @@ Deno.test("scores of all pairs of keys are mir_eval's", () => {
       assert.equal(KEY_WEIGHTS[relation], score, `${truth}, ${estimate}`);
     }
   }
+});
+
+Deno.test("the score of a list is the mean of its pairs", () => {
+  const pairs = ["C major", "G major", "A minor", "C minor", "F major"].map((estimate) => (
+    { truth: parseKey("C major"), estimate: parseKey(estimate) }
+  ));
+  const { weighted, ...rest } = scoreKeys(pairs);
+  assert.ok(Math.abs(weighted - 0.4) < 1e-12); // (1 + 0.5 + 0.3 + 0.2 + 0) / 5
+  const relations = { exact: 1, fifth: 1, relative: 1, parallel: 1, other: 1 };
+  assert.deepEqual(rest, { count: 5, exact: 0.2, relations });
 });
 
 Deno.test("files on all cores: keys in their order, and what could not be heard", async () => {
