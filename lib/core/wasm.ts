@@ -111,10 +111,8 @@ export const bits = {
 export const f32x4 = {
   load: f64x2.load,
   store: f64x2.store,
-  /** Per lane: all ones where a < b. */
-  lessThan: (a: Code, b: Code): Code => simd(0x43, a, b),
-  /** Per lane: a where the condition is all ones, b where it is zero. */
-  select: (condition: Code, a: Code, b: Code): Code => simd(0x52, a, b, condition),
+  /** All bits of a lane set where a is less, else none. */
+  less: (a: Code, b: Code): Code => simd(0x43, a, b),
   min: (a: Code, b: Code): Code => simd(0xea, a, b),
   max: (a: Code, b: Code): Code => simd(0xeb, a, b),
 };

@@ -1,5 +1,5 @@
 /** Medians of a window that slides along an axis of a matrix. */
-import { compileModule, f32x4, type FunctionBuilder, Heap, i32 } from "../core/wasm.ts";
+import { bits, compileModule, f32x4, type FunctionBuilder, Heap, i32 } from "../core/wasm.ts";
 import { Pool } from "../core/pool.ts";
 
 /** Bytes of a number in each of four signals that are filtered at once. */
@@ -36,7 +36,7 @@ const instantiate = compileModule({
         f.loop(at, { below: windowEnd.get, step: i32.const(QUAD) }, () => {
           f.run(
             next.set(f32x4.load(at.get, QUAD)),
-            kept.set(f32x4.select(f32x4.lessThan(current.get, old.get), current.get, next.get)),
+            kept.set(bits.select(current.get, next.get, f32x4.less(current.get, old.get))),
             f32x4.store(at.get, f32x4.min(f32x4.max(fresh.get, before.get), kept.get)),
             before.set(kept.get),
             current.set(next.get),
