@@ -1,7 +1,7 @@
 """PyTorch's side of bench/engine.ts: ConvNeXt-atto, eager, all cores, channels last.
 
-Prints its name; for each line of its input, `forward` or `step` and the input's shape, prints a JSON list of the
-milliseconds of five repetitions.
+Prints its name; for each line of its input, `forward`, `step` or `epoch` and the input's shape, prints a JSON list of
+the milliseconds of five repetitions (of an epoch: one, of 32 batches with their shift in time and schedule).
 """
 import json
 import sys
@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from convnext_irmas import ConvNeXt, LABELS
 
 torch.manual_seed(0)
-REPEATS = 5
+REPEATS, STEPS = 5, 32
 
 
 def prepare(batch, bands, frames, channels):
@@ -35,13 +35,30 @@ def prepare(batch, bands, frames, channels):
         optimizer.step()
         loss.item()
 
+    clips, targets = torch.randn(STEPS * batch, channels, bands, frames), y.repeat(STEPS, 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=10**6, cycle_momentum=False)
+
+    def epoch():
+        model.train()
+        order = torch.randperm(len(clips))
+        for k in range(0, len(clips), batch):
+            index = order[k:k + batch]
+            shifted = torch.roll(clips[index], int(torch.randint(frames, ())), 3)
+            loss = F.binary_cross_entropy_with_logits(
+                model(shifted.contiguous(memory_format=torch.channels_last)), targets[index])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            loss.item()
+
     forward(), step()
-    return {"forward": forward, "step": step}
+    return {"forward": forward, "step": step, "epoch": epoch}
 
 
-def measure(run):
+def measure(run, repeats):
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.perf_counter()
         run()
         times.append((time.perf_counter() - start) * 1000)
@@ -55,4 +72,5 @@ for line in sys.stdin:
     key = tuple(map(int, shape))
     if key not in prepared:
         prepared[key] = prepare(*key)
-    print(json.dumps(measure(prepared[key][what])), flush=True)
+    repeats = 1 if what == "epoch" else REPEATS
+    print(json.dumps(measure(prepared[key][what], repeats)), flush=True)

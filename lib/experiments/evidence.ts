@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { exists, readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { randomFrom } from "../core/random.ts";
-import { mean } from "../core/statistics.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { recordingOf } from "../datasets/split.ts";
 import { type Difference, meanDifference } from "../evaluation/bootstrap.ts";
@@ -103,9 +102,4 @@ export function compareWithPeer(
     groups: clips.map(recordingOf),
     random: randomFrom("comparison with the peer"),
   });
-}
-
-/** Mean and the range over seeds. */
-export function overSeeds(values: readonly number[]): { mean: number; low: number; high: number } {
-  return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
 }

@@ -3,6 +3,7 @@ import { exists } from "../core/files.ts";
 import { showProgress } from "../core/progress.ts";
 import { requireNative } from "../nn/engine/mod.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";
+import { ReadyBatches } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type Metric, train } from "../train/loop.ts";
 import { demoData } from "./demo_data.ts";
@@ -61,8 +62,7 @@ export async function runTraining(
   const progress = new TrainingProgress(config, folder.name);
   const trained = await train({
     config,
-    clips: data.clips,
-    train: data.train,
+    batches: new ReadyBatches(data.clips, { train: data.train, config }),
     checkpoint: folder.checkpoint,
     checkpointSeconds,
     signal,

@@ -1,5 +1,5 @@
 /** Batches of spectrograms, made on the processor while the step before them runs. */
-import type { Random } from "../core/random.ts";
+import { type Random, randomFrom } from "../core/random.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { drawPartners, mixInto } from "../datasets/mixtures.ts";
 import { byteInputs } from "../features/bytes.ts";
@@ -25,6 +25,17 @@ export interface Batch {
   input: Float32Array;
   /** [size, 11] */
   labels: Float32Array;
+}
+
+/** The batches of a run. What step k sees depends on the seed and on k alone, so a run can go on anywhere. */
+export interface BatchSource {
+  /** Examples of an epoch. */
+  examples: number;
+  /** Of the spectrograms. */
+  bands: number;
+  frames: number;
+  /** The batch of a step, 0 for the first. Steps are asked for in their order. */
+  at(step: number): Promise<Batch>;
 }
 
 /** Makes batches of a set of clips. */
@@ -78,5 +89,59 @@ export class Batcher {
       labels.set(targets.subarray(index * n, (index + 1) * n), row * n);
     });
     return { input, labels };
+  }
+}
+
+/** Batches of clips whose spectrograms are there. */
+export class ReadyBatches implements BatchSource {
+  readonly examples: number;
+  readonly bands: number;
+  readonly frames: number;
+  readonly #config: RunConfig;
+  readonly #batcher: Batcher;
+  readonly #order: EpochOrder;
+
+  /** @param train the clips to train on */
+  constructor(
+    clips: Clips,
+    { train, config }: { train: readonly number[]; config: RunConfig },
+  ) {
+    this.examples = train.length;
+    this.bands = clips.bands;
+    this.frames = clips.frames;
+    this.#config = config;
+    this.#batcher = new Batcher(clips, config.frontEnd);
+    this.#order = new EpochOrder(train, config);
+  }
+
+  at(step: number): Promise<Batch> {
+    const { seed, augment } = this.#config;
+    const random = randomFrom(seed, "batch", step);
+    return Promise.resolve(this.#batcher.augmented(this.#order.at(step), { augment, random }));
+  }
+}
+
+/** Which examples each step sees: every epoch deals them anew. The last batch of an epoch is left out where it is not full. */
+export class EpochOrder {
+  readonly #examples: readonly number[];
+  readonly #config: Pick<RunConfig, "seed" | "batchSize">;
+  readonly #perEpoch: number;
+  #epoch = -1;
+  #order: number[] = [];
+
+  constructor(examples: readonly number[], config: Pick<RunConfig, "seed" | "batchSize">) {
+    this.#examples = examples;
+    this.#config = config;
+    this.#perEpoch = Math.floor(examples.length / config.batchSize);
+  }
+
+  at(step: number): number[] {
+    const { seed, batchSize } = this.#config;
+    const epoch = Math.floor(step / this.#perEpoch), from = (step % this.#perEpoch) * batchSize;
+    if (epoch !== this.#epoch) {
+      this.#order = randomFrom(seed, "epoch", epoch).shuffle(this.#examples);
+      this.#epoch = epoch;
+    }
+    return this.#order.slice(from, from + batchSize);
   }
 }

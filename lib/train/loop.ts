@@ -8,7 +8,7 @@ import { randomFrom } from "../core/random.ts";
 import { tf } from "../nn/engine/mod.ts";
 import { binaryCrossEntropy } from "../nn/losses/binary_cross_entropy.ts";
 import { AdamW } from "./adamw.ts";
-import { type Batch, Batcher, type Clips } from "./batches.ts";
+import type { Batch, BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
 import { buildNetwork, isHead, type Network } from "./model.ts";
@@ -29,9 +29,8 @@ export interface Metric {
 /** What the loop needs besides the configuration. */
 export interface TrainingTask {
   config: RunConfig;
-  clips: Clips;
-  /** Clips to train on. */
-  train: readonly number[];
+  /** What it is trained on. */
+  batches: BatchSource;
   /** Where the checkpoint is. */
   checkpoint: string;
   /** Called once, with the step to go on from. */
@@ -78,13 +77,12 @@ export function learningRate(config: RunConfig, step: number, perEpoch: number):
 
 /** Trains, from the last checkpoint where there is one. */
 export async function train(task: TrainingTask): Promise<Trained> {
-  const { config, clips, checkpoint, signal } = task;
+  const { config, batches, checkpoint, signal } = task;
   const network = buildNetwork(config.model);
   const parameters = new Parameters(network.parameters, randomFrom(config.seed, "parameters"));
   const optimizer = new AdamW(config.optimizer);
   const predict = makePredictor(network, () => parameters.read());
-  const steps = countSteps(config, task.train.length);
-  const batches = new BatchSource(task, steps.perEpoch);
+  const steps = countSteps(config, batches.examples);
   const save = (step: number) => saveCheckpoint(checkpoint, { parameters, optimizer, step });
 
   let step = loadCheckpoint(checkpoint, { parameters, optimizer });
@@ -99,17 +97,19 @@ export async function train(task: TrainingTask): Promise<Trained> {
   };
 
   let saved = performance.now();
-  let batch = step < steps.all ? batches.at(step) : undefined;
-  while (batch && !signal?.aborted) {
+  let coming = step < steps.all ? batches.at(step) : undefined;
+  while (coming && !signal?.aborted) {
+    const batch = await coming;
     const epoch = Math.floor(step / steps.perEpoch);
     const update = stepFunction(epoch < config.headEpochs);
     const running = runStep(update, batch, {
-      shape: [config.batchSize, clips.bands, clips.frames, 1],
+      shape: [config.batchSize, batches.bands, batches.frames, 1],
       rate: learningRate(config, step, steps.perEpoch),
       step,
       seed: config.seed,
     });
-    batch = step + 1 < steps.all ? batches.at(step + 1) : undefined; // made while the step runs
+    coming = step + 1 < steps.all ? batches.at(step + 1) : undefined; // made while the step runs
+    coming?.catch(() => {}); // its failure is told when it is awaited
     const loss = await running;
     step++;
     if (!Number.isFinite(loss)) {
@@ -131,35 +131,6 @@ export async function train(task: TrainingTask): Promise<Trained> {
   }
   if (signal?.aborted) save(step);
   return { network, parameters, predict, finished: step === steps.all };
-}
-
-/** The batch of any step, from the seed and the step's number alone. */
-class BatchSource {
-  readonly #task: TrainingTask;
-  readonly #batcher: Batcher;
-  readonly #perEpoch: number;
-  #epoch = -1;
-  #order: number[] = [];
-
-  constructor(task: TrainingTask, perEpoch: number) {
-    this.#task = task;
-    this.#perEpoch = perEpoch;
-    this.#batcher = new Batcher(task.clips, task.config.frontEnd);
-  }
-
-  at(step: number): Batch {
-    const { config: { seed, batchSize, augment }, train } = this.#task;
-    const epoch = Math.floor(step / this.#perEpoch), from = (step % this.#perEpoch) * batchSize;
-    if (epoch !== this.#epoch) {
-      this.#order = randomFrom(seed, "epoch", epoch).shuffle(train);
-      this.#epoch = epoch;
-    }
-    const random = randomFrom(seed, "batch", step);
-    return this.#batcher.augmented(this.#order.slice(from, from + batchSize), {
-      augment,
-      random,
-    });
-  }
 }
 
 /** Runs one update on another thread and gives its loss. */

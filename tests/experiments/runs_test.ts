@@ -4,7 +4,6 @@ import {
   compareWithPeer,
   type FinishedRun,
   type IrmasResult,
-  overSeeds,
   type PeerRun,
   readRuns,
 } from "lib/experiments/evidence.ts";
@@ -101,8 +100,4 @@ Deno.test("the comparison with the peer finds a difference that is there, and no
     () => compareWithPeer(ours(0.5), [elsewhere]),
     /run 0 was not scored on cel\/other__1/,
   );
-});
-
-Deno.test("over seeds: mean, least, greatest", () => {
-  assert.deepEqual(overSeeds([3, 1, 2]), { mean: 2, low: 1, high: 3 });
 });

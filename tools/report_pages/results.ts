@@ -1,6 +1,7 @@
 /** The numbers that finished runs left, gathered over seeds. */
 import { finishedRuns, RunFolder, withoutSeed } from "../../lib/experiments/run_folder.ts";
 import { INSTRUMENTS } from "../../lib/datasets/labels.ts";
+import { overSeeds, type SeedMean } from "../../lib/evaluation/over_seeds.ts";
 import type { CurveRun, MetricRow } from "../../lib/plots/training.ts";
 
 /** The metrics of the main table in its order, by how their names look without case and punctuation. */
@@ -23,21 +24,13 @@ export interface Experiment {
   curves: CurveRun[];
 }
 
-/** A number of the main table, over seeds. */
-export interface Score {
-  mean: number;
-  /** From the least to the greatest seed, or the interval that a single run gives. */
-  low?: number;
-  high?: number;
-}
-
 /** A row of the main table: an experiment measured on something. */
 export interface ScoreRow {
   experiment: Experiment;
   /** The path in the result under which the metrics stand, e.g. "mixtures". */
   on: string;
   /** By the keys of {@link HEADLINES}. */
-  scores: Record<string, Score>;
+  scores: Record<string, SeedMean>;
 }
 
 /** Finished runs, put together by experiment; what cannot be read is left out and named. */
@@ -79,24 +72,16 @@ export function scoreRows(experiments: readonly Experiment[]): ScoreRow[] {
     const found = experiment.results.map((result) => scoresIn(result));
     const places = [...new Set(found.flatMap((places) => [...places.keys()]))];
     return places.map((on) => {
-      const scores: Record<string, Score> = {};
+      const scores: Record<string, SeedMean> = {};
       for (const metric of Object.keys(HEADLINES)) {
         const values = found.flatMap((places) => places.get(on)?.[metric] ?? []);
-        if (values.length) scores[metric] = overSeeds(values);
+        // a single run brings the interval over its recordings
+        if (values.length === 1) scores[metric] = values[0];
+        else if (values.length > 1) scores[metric] = overSeeds(values.map(({ mean }) => mean));
       }
       return { experiment, on, scores };
     });
   });
-}
-
-function overSeeds(values: readonly Score[]): Score {
-  if (values.length === 1) return values[0];
-  const means = values.map(({ mean }) => mean);
-  return {
-    mean: means.reduce((sum, v) => sum + v, 0) / means.length,
-    low: Math.min(...means),
-    high: Math.max(...means),
-  };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -106,8 +91,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 function scoresIn(
   result: unknown,
   path: string[] = [],
-  found = new Map<string, Record<string, Score>>(),
-): Map<string, Record<string, Score>> {
+  found = new Map<string, Record<string, SeedMean>>(),
+): Map<string, Record<string, SeedMean>> {
   if (!isRecord(result)) return found;
   for (const [key, value] of Object.entries(result)) {
     const metric = key.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -121,7 +106,7 @@ function scoresIn(
 }
 
 /** A number, or one with its interval: `{ value | mean, low, high }`, `{ value | mean, interval: [low, high] }`. */
-function scoreOf(value: unknown): Score | undefined {
+function scoreOf(value: unknown): SeedMean | undefined {
   if (typeof value === "number") return { mean: value };
   if (!isRecord(value)) return undefined;
   const mean = value.value ?? value.mean ?? value.f1;

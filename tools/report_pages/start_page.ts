@@ -86,7 +86,7 @@ real spectrograms where they are there.</p>`;
     )
   }</tr></thead>
 <tbody>${lines.join("\n")}</tbody></table></div>
-<p class="why">Below a number: its interval, or, of several seeds, the least and the greatest.</p>`;
+<p class="why">Below a number: its 95 % interval, of one run over recordings or songs, of a mean over seeds Student's.</p>`;
 }
 
 /** "relabelledTest" as "relabelled test". */

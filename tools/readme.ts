@@ -1,0 +1,185 @@
+/**
+ * The README's tables, written from finished runs, the peer's runs and the ledger:
+ *
+ *     ./lumen deno run -A tools/readme.ts          writes them, and which runs they report
+ *
+ * A test fails when they are not what this writes of those runs; who trains further ones spoils nothing.
+ */
+import { recipeConfig } from "../experiments/recipes/mod.ts";
+import { readJson, writeAtomically, writeJson } from "../lib/core/files.ts";
+import { projectPath } from "../lib/core/paths.ts";
+import type { Interval } from "../lib/evaluation/bootstrap.ts";
+import { formatSeedMean, overSeeds } from "../lib/evaluation/over_seeds.ts";
+import {
+  compareWithPeer,
+  type DemoResult,
+  type FinishedRun,
+  type IrmasResult,
+  readPeerRuns,
+  readRuns,
+} from "../lib/experiments/evidence.ts";
+import { readLedger, verdict } from "../lib/experiments/ledger.ts";
+
+const README = projectPath("README.md");
+const REPORTED = projectPath("experiments", "reported.json");
+
+/** Which runs the README reports: names of ours, seeds of the peer's. */
+export interface Reported {
+  runs: string[];
+  peerSeeds: number[];
+}
+
+/** What was written last. */
+export const readReported = () => readJson<Reported>(REPORTED);
+
+/** All that is there. */
+async function everything(): Promise<Reported> {
+  const runs = await Promise.all(
+    ["irmas_scratch", "irmas_fluffy", "demo"].map((recipe) => readRuns(recipeConfig(recipe))),
+  );
+  return {
+    runs: runs.flat().map(({ name }) => name),
+    peerSeeds: readPeerRuns().map(({ seed }) => seed),
+  };
+}
+
+/** What stands between `<!-- NAME -->` and `<!-- /NAME -->` is replaced. @throws Error where a mark is missing */
+export function withSection(text: string, name: string, body: string): string {
+  const [from, to] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const start = text.indexOf(from), end = text.indexOf(to);
+  if (start < 0 || end < start) throw new Error(`there is no ${from} ... ${to} in ${README}`);
+  return `${text.slice(0, start + from.length)}\n\n${body.trim()}\n\n${text.slice(end)}`;
+}
+
+/** A Markdown table as deno fmt writes it: the first column to the left, all padded. */
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, k) => Math.max(3, ...rows.map((row) => row[k].length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, k) => text.padEnd(widths[k])).join(" | ")} |`;
+  const rule = line(widths.map((width) => "-".repeat(width)));
+  return [line(rows[0]), rule, ...rows.slice(1).map(line)].join("\n");
+}
+
+/** Accuracy of naming the most frequent class, which the clips' names begin with, every time. */
+function shareOfMostFrequent(clips: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const [code] of clips.map((clip) => clip.split("/"))) {
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return Math.max(...counts.values()) / clips.length;
+}
+
+type Pick = (result: IrmasResult) => Interval;
+
+const MEASURES: [string, Pick, (result: IrmasResult) => number | undefined][] = [
+  [
+    "accuracy, held-out recordings",
+    ({ heldOut }) => heldOut.accuracy,
+    ({ scores }) => shareOfMostFrequent(Object.keys(scores.heldOut)),
+  ],
+  ["macro-F1, held-out recordings", ({ heldOut }) => heldOut.macroF1, () => undefined],
+  [
+    "macro-F1, sums of two held-out clips",
+    ({ mixturesOfTwo }) => mixturesOfTwo.macroF1,
+    ({ mixturesOfTwo }) => mixturesOfTwo.baselines.ones.macroF1,
+  ],
+  [
+    "macro-F1, sums of three held-out clips",
+    ({ mixturesOfThree }) => mixturesOfThree.macroF1,
+    ({ mixturesOfThree }) => mixturesOfThree.baselines.ones.macroF1,
+  ],
+  [
+    "macro-F1, the 297 relabelled clips",
+    ({ relabelled }) => relabelled.macroF1,
+    ({ relabelled }) => relabelled.baselines.ones.macroF1,
+  ],
+];
+
+function irmasTable(variants: readonly (readonly [string, FinishedRun<IrmasResult>[]])[]): string {
+  const head = variants.map(([name, runs]) => `${name}, ${runs.length} seeds`);
+  return markdownTable([
+    ["measured on", ...head, "trivial"],
+    ...MEASURES.map(([what, pick, trivial]) => [
+      what,
+      ...variants.map(([, runs]) =>
+        formatSeedMean(overSeeds(runs.map(({ result }) => pick(result).value)))
+      ),
+      trivial(variants[0][1][0].result)?.toFixed(3) ?? "",
+    ]),
+  ]);
+}
+
+function demoTable({ songs }: DemoResult): string {
+  const { zeros, ones } = songs.baselines;
+  const row = (
+    what: string,
+    metric: "macroF1" | "microF1" | "rankingAveragePrecision" | "hamming",
+  ) => {
+    const { value, low, high } = songs[metric];
+    const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
+    return [
+      what,
+      value.toFixed(3),
+      interval,
+      ones[metric].toFixed(3),
+      zeros[metric].toFixed(3),
+    ];
+  };
+  return markdownTable([
+    ["", "value", "interval", "always all", "always none"],
+    row("macro-F1", "macroF1"),
+    row("micro-F1", "microF1"),
+    row("LRAP", "rankingAveragePrecision"),
+    row("Hamming score", "hamming"),
+  ]);
+}
+
+/** What those runs and the ledger say, in Markdown. */
+export async function results({ runs, peerSeeds }: Reported): Promise<string> {
+  const read = async <R>(recipe: string) =>
+    (await readRuns<R>(recipeConfig(recipe))).filter(({ name }) => runs.includes(name));
+  const scratch = await read<IrmasResult>("irmas_scratch");
+  const fluffy = await read<IrmasResult>("irmas_fluffy");
+  const [demo] = await read<DemoResult>("demo");
+  const peers = readPeerRuns().filter(({ seed }) => peerSeeds.includes(seed));
+  const difference = compareWithPeer(scratch, peers);
+  const peer = formatSeedMean(overSeeds(peers.map(({ accuracy }) => accuracy)));
+  const verdicts = readLedger().map(verdict);
+  const count = (word: string) => verdicts.filter((text) => text === word).length;
+  const differing = count("DIFFERS");
+  return `
+**Real IRMAS** (log-mel spectrograms of the training part; recipes \`irmas_scratch\` and \`irmas_fluffy\`: ConvNeXt-atto from scratch, ${
+    scratch[0].config.epochs
+  }
+epochs, one fifth of the recordings held out, the relabelled recordings in no training set). Mean over seeds and its 95 % interval over
+seeds; "trivial" says every instrument every time, or the most frequent one.
+
+${irmasTable([["one head", scratch], ["Fluffy", fluffy]])}
+
+The same network with one head in PyTorch, on the same fold with the same settings, ${peers.length} seeds: accuracy ${peer}. Ours less PyTorch's:
+${difference.value.toFixed(4)}, 95 % interval over recordings and seeds ${
+    difference.low.toFixed(4)
+  } to ${difference.high.toFixed(4)}: a loss of 0.02 is ${
+    difference.low > -0.02 ? "excluded" : "not excluded"
+  }. Step by step they agree: twenty
+updates from the same weights have PyTorch's losses (\`tests/train/parity_test.ts\`).
+
+**Demo audio** (recipe \`demo\`, size full: ConvNeXt-atto with Fluffy attention heads; ${demo.result.songs.rows} excerpts of songs played with sample
+libraries that were never heard in training; one seed, 95 % interval over songs):
+
+${demoTable(demo.result)}
+
+**The document's numbers**: \`./lumen ledger\` (${verdicts.length} so far; ${
+    count("agrees")
+  } equal, ${count("explained")} differ for a reason that is given${
+    differing > 0 ? `, ${differing} differ` : ""
+  }, ${count("not computed")} needs IRMAS audio).`;
+}
+
+if (import.meta.main) {
+  const reported = await everything();
+  const text = withSection(Deno.readTextFileSync(README), "RESULTS", await results(reported));
+  writeJson(REPORTED, reported);
+  writeAtomically(README, text);
+  console.log(`wrote ${README} from ${reported.runs.length} runs`);
+}
