@@ -75,6 +75,11 @@ export const f64x2 = {
   max: (a: Code, b: Code): Code => simd(0xf5, a, b),
   neg: (a: Code): Code => simd(0xed, a),
   sqrt: (a: Code): Code => simd(0xef, a),
+  /** Lane `lane` of a, then of b. */
+  lanes: (a: Code, b: Code, lane: 0 | 1): Code => [
+    ...simd(0x0d, a, b),
+    ...Array.from({ length: 16 }, (_, byte) => byte % 8 + 8 * lane + (byte < 8 ? 0 : 16)),
+  ],
   /** All bits of a lane set where a is greater, else none. */
   greater: (a: Code, b: Code): Code => simd(0x4a, a, b),
   /** Two single-precision numbers in memory as doubles. */

@@ -68,6 +68,8 @@ export interface MixOptions {
   targets: Uint8Array;
   /** For each row, the rows that are added to it; none leaves it as it is. */
   partners: readonly (readonly number[])[];
+  /** For each row, the weights of its own power and of its partners'. Default: all alike. */
+  weights?: readonly (readonly number[])[];
   /** Default: "mean". */
   level?: Level;
 }
@@ -83,7 +85,7 @@ export interface MixOptions {
  */
 export function mixInto(
   batch: Float32Array,
-  { targets, partners, level = "mean" }: MixOptions,
+  { targets, partners, weights, level = "mean" }: MixOptions,
 ): void {
   const rows = partners.length, size = batch.length / rows, labels = targets.length / rows;
   if (!Number.isInteger(size) || !Number.isInteger(labels)) {
@@ -103,9 +105,10 @@ export function mixInto(
   partners.forEach((others, row) => {
     if (others.length === 0) return;
     sum.fill(0);
-    for (const member of [row, ...others]) {
+    for (const [m, member] of [row, ...others].entries()) {
       const { power, gain, targets: own } = powers.get(member)!;
-      for (let k = 0; k < size; k++) sum[k] += gain * power[k];
+      const factor = gain * (weights?.[row][m] ?? 1);
+      for (let k = 0; k < size; k++) sum[k] += factor * power[k];
       own.forEach((label, l) => targets[row * labels + l] |= label);
     }
     toInput(sum, batch.subarray(row * size, (row + 1) * size));

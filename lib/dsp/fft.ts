@@ -423,3 +423,12 @@ function nextRadix(radix: number, left: number): number {
   if (radix === 2) return 3;
   return radix * radix > left ? left : radix + 2;
 }
+
+/** The smallest number of samples from n on that a transform is fastest for: even, without a prime factor above 5. */
+export function fastLength(n: number): number {
+  for (let length = n + n % 2;; length += 2) {
+    let left = length;
+    for (const factor of [2, 3, 5]) while (left % factor === 0) left /= factor;
+    if (left === 1) return length;
+  }
+}

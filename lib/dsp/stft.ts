@@ -1,15 +1,8 @@
 /** Short-time Fourier analysis: a signal in overlapping frames, the spectrum of each, and back. */
 import { Pool } from "../core/pool.ts";
-import {
-  type Code,
-  compileModule,
-  f64,
-  f64x2,
-  type FunctionBuilder,
-  Heap,
-  i32,
-} from "../core/wasm.ts";
+import { Heap } from "../core/wasm.ts";
 import { RealFft } from "./fft.ts";
+import { frameKernels, PAIR, SINGLE } from "./frame_kernels.ts";
 import { hann } from "./window.ts";
 
 /** How a signal is cut into frames. */
@@ -36,45 +29,6 @@ export function frameCount(n: number, framing: Framing): number {
   return Math.max(0, 1 + Math.floor((n + 2 * overhang(framing) - nFft) / hopLength));
 }
 
-const PAIR = 16, SINGLE = 4, INDEX = 8, COMPLEX_PAIR = 32;
-
-const instantiate = compileModule({
-  /** Samples of two frames in single precision, under a window, as pairs. */
-  windowed: {
-    parameters: 5,
-    build(f: FunctionBuilder) {
-      const [a, b, window, to, n] = [0, 1, 2, 3, 4].map((k) => f.parameter(k));
-      const k = f.let("i32", i32.const(0));
-      const at = (base: Code, bytes: number) => i32.add(base, i32.mul(k.get, i32.const(bytes)));
-      f.loop(k, { below: n.get, step: i32.const(1) }, () => {
-        const samples = f64x2.of(
-          f64.loadSingle(at(a.get, SINGLE)),
-          f64.loadSingle(at(b.get, SINGLE)),
-        );
-        f.run(f64x2.store(
-          at(to.get, PAIR),
-          f64x2.mul(samples, f64x2.loadSplat(at(window.get, INDEX))),
-        ));
-      });
-    },
-  },
-  /** |X|^2 of every bin of both frames. */
-  power: {
-    parameters: 3,
-    build(f: FunctionBuilder) {
-      const [spectrum, to, bins] = [0, 1, 2].map((k) => f.parameter(k));
-      const end = f.let("i32", i32.add(to.get, i32.mul(bins.get, i32.const(PAIR))));
-      const re = f.local("v128"), im = f.local("v128");
-      f.loop(to, { below: end.get, step: i32.const(PAIR) }, () => {
-        f.run(re.set(f64x2.load(spectrum.get)), im.set(f64x2.load(spectrum.get, PAIR)));
-        const square = f64x2.add(f64x2.mul(re.get, re.get), f64x2.mul(im.get, im.get));
-        f.run(f64x2.store(to.get, square));
-        f.run(spectrum.set(i32.add(spectrum.get, i32.const(COMPLEX_PAIR))));
-      });
-    },
-  },
-});
-
 /** Frames whose samples are copied to where they are transformed at once. */
 const BLOCK = 64;
 
@@ -82,15 +36,20 @@ const BLOCK = 64;
 export class FrameAnalyzer {
   readonly fft: RealFft;
   readonly heap = new Heap();
-  readonly #functions = instantiate(this.heap.memory);
+  readonly #functions = frameKernels(this.heap.memory);
   readonly #window: number;
   readonly #power: number;
+  readonly #parts: number;
   #block = { at: 0, length: 0 };
+  #sum = { at: 0, length: 0 };
 
   constructor(nFft: number, window: Float64Array = hann(nFft)) {
     this.fft = new RealFft(nFft, this.heap);
-    this.#window = this.heap.put(window);
+    const even = new Float64Array(nFft + nFft % 2); // kernels take two samples at once
+    even.set(window);
+    this.#window = this.heap.put(even);
     this.#power = this.heap.take(PAIR * this.fft.bins);
+    this.#parts = this.heap.take(4 * SINGLE * this.fft.bins);
   }
 
   /**
@@ -128,6 +87,46 @@ export class FrameAnalyzer {
   power(): number {
     this.#functions.power(this.fft.spectrumAt, this.#power, this.fft.bins);
     return this.#power;
+  }
+
+  /** The spectra that `fft` holds: [real and imaginary parts, 2 frames, bins]. A view until more is taken from the heap. */
+  spectra(): Float32Array {
+    this.#functions.separate(this.fft.spectrumAt, this.#parts, this.fft.bins);
+    return this.#partsView;
+  }
+
+  get #partsView(): Float32Array {
+    return new Float32Array(this.heap.memory.buffer, this.#parts, 4 * this.fft.bins);
+  }
+
+  /**
+   * Transforms frames back and adds them where they overlap, under Hann's window.
+   *
+   * @param visit gets the number of a hop, and the sums of its samples in memory that the next hop reuses
+   */
+  synthesize(
+    { re, im, bins, frames }: ComplexSpectrogram,
+    hopLength: number,
+    visit: (hop: number, samples: Float64Array) => void,
+  ): void {
+    const { fft, heap } = this, { n: nFft } = fft, length = nFft + nFft % 2 + hopLength;
+    if (this.#sum.length < length) this.#sum = { at: heap.take(8 * length), length };
+    const sum = heap.view(this.#sum.at, length).fill(0), parts = this.#partsView;
+    for (let first = 0; first < frames; first += 2) {
+      const from = first * bins, both = first + 1 < frames, to = from + (both ? 2 : 1) * bins;
+      if (!both) parts.fill(0);
+      parts.set(re.subarray(from, to));
+      parts.set(im.subarray(from, to), 2 * bins);
+      this.#functions.join(this.#parts, fft.spectrumAt, bins);
+      fft.inverse();
+      const at = this.#sum.at, next = at + 8 * hopLength;
+      this.#functions.overlapAdd(fft.samplesAt, this.#window, at, next, nFft);
+      const hops = first + 2 < frames ? 2 : Math.ceil(length / hopLength);
+      for (let hop = 0; hop < hops; hop++) {
+        visit(first + hop, sum.subarray(hop * hopLength, (hop + 1) * hopLength));
+      }
+      sum.copyWithin(0, 2 * hopLength).fill(0, Math.max(0, length - 2 * hopLength));
+    }
   }
 }
 
@@ -205,13 +204,9 @@ export function stft(y: Float32Array, framing: Framing): ComplexSpectrogram {
     const { bins } = analyzer.fft, frames = frameCount(y.length, framing);
     const re = new Float32Array(frames * bins), im = new Float32Array(frames * bins);
     analyzer.run(y, framing, (first, count) => {
-      const { spectrum } = analyzer.fft;
-      for (let lane = 0; lane < count; lane++) {
-        for (let k = lane, at = (first + lane) * bins; k < 4 * bins; k += 4, at++) {
-          re[at] = spectrum[k];
-          im[at] = spectrum[k + 2];
-        }
-      }
+      const spectra = analyzer.spectra();
+      re.set(spectra.subarray(0, count * bins), first * bins);
+      im.set(spectra.subarray(2 * bins, (2 + count) * bins), first * bins);
     });
     return { re, im, bins, frames };
   });
@@ -226,39 +221,43 @@ export function stft(y: Float32Array, framing: Framing): ComplexSpectrogram {
  * @param options.length samples wanted; default: as many as the frames reach, without the overhang at both ends
  */
 export function istft(
-  { re, im, bins, frames }: ComplexSpectrogram,
+  spectrum: ComplexSpectrogram,
   framing: Framing,
   { length }: { length?: number } = {},
 ): Float32Array {
-  const { nFft, hopLength } = framing, reach = overhang(framing);
+  const { nFft, hopLength } = framing, { bins, frames } = spectrum, reach = overhang(framing);
   if (bins !== Math.floor(nFft / 2) + 1) {
     throw new RangeError(`a spectrum of ${bins} bins does not belong to frames of ${nFft} samples`);
   }
   const whole = frames === 0 ? 0 : nFft + hopLength * (frames - 1);
-  const n = length ?? Math.max(0, whole - 2 * reach), window = hann(nFft);
-  const sum = new Float64Array(Math.max(whole, n + reach)), weight = new Float64Array(sum.length);
-  analyzers.with(nFft, ({ fft }) => {
-    for (let first = 0; first < frames; first += 2) {
-      const count = Math.min(2, frames - first), { spectrum } = fft;
-      for (let lane = 0; lane < count; lane++) {
-        for (let k = lane, at = (first + lane) * bins; k < 4 * bins; k += 4, at++) {
-          spectrum[k] = re[at];
-          spectrum[k + 2] = im[at];
-        }
+  const y = new Float32Array(length ?? Math.max(0, whole - 2 * reach));
+  const weights = windowWeights(frames, framing);
+  analyzers.with(nFft, (analyzer) => {
+    analyzer.synthesize(spectrum, hopLength, (hop, samples) => {
+      const weight = weights(hop), start = hop * hopLength - reach;
+      const end = Math.min(samples.length, weight.length, y.length - start);
+      for (let t = Math.max(0, -start); t < end; t++) {
+        y[start + t] = weight[t] > Number.MIN_VALUE ? samples[t] / weight[t] : samples[t];
       }
-      fft.inverse();
-      const { samples } = fft;
-      for (let lane = 0; lane < count; lane++) {
-        const start = (first + lane) * hopLength;
-        for (let t = 0; t < nFft; t++) {
-          sum[start + t] += window[t] * samples[2 * t + lane];
-          weight[start + t] += window[t] * window[t];
-        }
-      }
-    }
+    });
   });
-  return Float32Array.from({ length: n }, (_, t) => {
-    const w = weight[t + reach];
-    return w > Number.MIN_VALUE ? sum[t + reach] / w : sum[t + reach];
-  });
+  return y;
+}
+
+/** The squares of all windows that reach a sample, added up, for the samples of each hop. */
+function windowWeights(
+  frames: number,
+  { nFft, hopLength }: Framing,
+): (hop: number) => Float64Array {
+  const window = hann(nFft), overlapping = Math.ceil(nFft / hopLength);
+  // Between the first and the last hops all are alike: a few frames show everything there is.
+  const few = Math.min(frames, 2 * overlapping);
+  const sum = new Float64Array(hopLength * (few + overlapping));
+  for (let frame = 0; frame < few; frame++) {
+    for (let t = 0; t < nFft; t++) sum[frame * hopLength + t] += window[t] ** 2;
+  }
+  return (hop) => {
+    const alike = hop > overlapping ? Math.max(overlapping, hop - (frames - few)) : hop;
+    return sum.subarray(alike * hopLength, (alike + 1) * hopLength);
+  };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RealFft } from "lib/dsp/fft.ts";
+import { fastLength, RealFft } from "lib/dsp/fft.ts";
 import { hann } from "lib/dsp/window.ts";
 import { randomFrom } from "lib/core/random.ts";
 
@@ -114,6 +114,11 @@ Deno.test("energy is kept (Parseval)", () => {
 
 Deno.test("refuses sizes that are none", () => {
   for (const n of [0, -4, 2.5, NaN]) assert.throws(() => new RealFft(n), RangeError);
+});
+
+Deno.test("the next fast length is even and has no prime factor above 5", () => {
+  const next = [1, 2, 7, 687, 1025, 2047, 44101].map(fastLength);
+  assert.deepEqual(next, [2, 2, 8, 720, 1080, 2048, 45000]);
 });
 
 Deno.test("Hann's window is periodic: copies half a window apart add up to one", () => {

@@ -1,0 +1,118 @@
+/**
+ * Background noises (A4): any folder of sound files, or ESC-50 (Piczak, "ESC: Dataset for environmental sound
+ * classification", ACM Multimedia 2015), whose table says what each of its 2,000 files is.
+ */
+import { join } from "node:path";
+import { decodeFile } from "../audio/decode.ts";
+import { toMono } from "../audio/mono.ts";
+import { resample } from "../audio/resample.ts";
+import { exists } from "../core/files.ts";
+
+/** A file of background noise. */
+export interface NoiseFile {
+  path: string;
+  /** ESC-50's name of what is heard, e.g. "rain"; for a plain folder, that of the folder that holds the file. */
+  category: string;
+}
+
+const SOUND_FILE = /\.(wav|flac|ogg|mp3)$/i;
+
+/**
+ * The sound files of a folder and the folders in it, sorted by path; of a folder with ESC-50's layout those that its
+ * `meta/esc50.csv` lists.
+ *
+ * @throws Error when there is no such folder, no sound file in it, or ESC-50's table or one of its files is not whole
+ */
+export function listNoises(folder: string): NoiseFile[] {
+  const table = join(folder, "meta", "esc50.csv");
+  const files = exists(table) ? readEsc50(folder, table) : walk(folder);
+  if (files.length === 0) {
+    throw new Error(
+      `cannot take noises from ${folder}: it holds no .wav, .flac, .ogg or .mp3 file`,
+    );
+  }
+  return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+function walk(folder: string): NoiseFile[] {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(folder)];
+  } catch (error) {
+    throw new Error(`cannot take noises from ${folder}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const category = folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder;
+  return entries.flatMap(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    if (isDirectory) return walk(path);
+    return SOUND_FILE.test(name) ? [{ path, category }] : [];
+  });
+}
+
+function readEsc50(folder: string, table: string): NoiseFile[] {
+  const [header, ...lines] = Deno.readTextFileSync(table).trim().split(/\r?\n/);
+  const columns = header.split(","),
+    file = columns.indexOf("filename"),
+    category = columns.indexOf("category");
+  if (file < 0 || category < 0) {
+    throw new Error(
+      `cannot read ${table}: it has no columns "filename" and "category", but ${header}`,
+    );
+  }
+  const missing: string[] = [];
+  const files = lines.map((line) => {
+    const cells = line.split(","), path = join(folder, "audio", cells[file]);
+    if (!exists(path)) missing.push(cells[file]);
+    return { path, category: cells[category] };
+  });
+  if (missing.length > 0) {
+    throw new Error(
+      `cannot take noises from ${folder}: ${missing.length} of ${files.length} files are not in audio/, e.g. ${
+        missing[0]
+      }`,
+    );
+  }
+  return files;
+}
+
+/** Noises in memory, so that the disk is not asked twice for the same one. */
+export class NoiseLibrary {
+  readonly #files: readonly NoiseFile[];
+  readonly #sampleRate: number;
+  readonly #keep: number;
+  readonly #sounds = new Map<number, Promise<Float32Array>>();
+
+  /**
+   * @param options.sampleRate Hz, to which noises are resampled
+   * @param options.keep how many stay in memory. Default: 256, which is 80 MB of ESC-50 at 16 kHz
+   */
+  constructor(
+    files: readonly NoiseFile[],
+    { sampleRate, keep = 256 }: { sampleRate: number; keep?: number },
+  ) {
+    this.#files = files;
+    this.#sampleRate = sampleRate;
+    this.#keep = keep;
+  }
+
+  /** How many noises there are. */
+  get count(): number {
+    return this.#files.length;
+  }
+
+  /** A noise by its number, mono. @throws Error that names the file, when it cannot be read */
+  get(noise: number): Promise<Float32Array> {
+    const known = this.#sounds.get(noise) ?? this.#read(noise);
+    this.#sounds.delete(noise); // the last one of the map is the last one asked for
+    this.#sounds.set(noise, known);
+    if (this.#sounds.size > this.#keep) this.#sounds.delete(this.#sounds.keys().next().value!);
+    return known;
+  }
+
+  async #read(noise: number): Promise<Float32Array> {
+    const sound = await decodeFile(this.#files[noise].path);
+    return resample(toMono(sound), sound.sampleRate, this.#sampleRate);
+  }
+}
