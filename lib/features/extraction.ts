@@ -40,13 +40,19 @@ export interface Skipped {
   reason: string;
 }
 
-/** What became of many files. */
-export interface Extracted {
+/** Where the arrays of many files are kept. */
+export interface Entries {
   /** The files that could be read, in the order asked for. */
   paths: string[];
+  /** One .npy file for each of `paths`. */
+  files: string[];
+  skipped: Skipped[];
+}
+
+/** The arrays of many files. */
+export interface Extracted extends Omit<Entries, "files"> {
   /** One for each of `paths`. */
   arrays: NpyArray[];
-  skipped: Skipped[];
 }
 
 interface Task<Settings> {
@@ -57,34 +63,41 @@ interface Task<Settings> {
 }
 
 /**
- * The arrays of sound files, from the cache or computed on all cores and put there.
+ * The cache's entries of sound files, made on all cores where they are not there.
  *
  * Shows progress while it computes; files that cannot be read are skipped, and named at the end.
  *
  * @param paths sound files; one may appear more than once
  */
+export async function ensureEntries<Settings>(
+  paths: readonly string[],
+  extraction: Extraction<Settings>,
+  options: ExtractionOptions = {},
+): Promise<Entries> {
+  const { folder = projectPath("data", "cache", "features") } = options;
+  const shelf = join(folder, (await sha256(JSON.stringify(extraction.shape))).slice(0, 16));
+  if (!exists(join(shelf, "about.json"))) writeJson(join(shelf, "about.json"), extraction.shape);
+  const names = await Promise.all(paths.map((path) => entryName(path)));
+  const failures = await fill(shelf, { paths, entries: names }, extraction, options);
+  const entries: Entries = { paths: [], files: [], skipped: [] };
+  paths.forEach((path, k) => {
+    const reason = failures.get(path);
+    if (reason !== undefined) return void entries.skipped.push({ path, reason });
+    entries.paths.push(path);
+    entries.files.push(join(shelf, names[k]!));
+  });
+  reportSkipped(entries.skipped);
+  return entries;
+}
+
+/** The arrays of sound files: {@link ensureEntries}, and reads them. */
 export async function extractAll<Settings>(
   paths: readonly string[],
   extraction: Extraction<Settings>,
   options: ExtractionOptions = {},
 ): Promise<Extracted> {
-  const { folder = projectPath("data", "cache", "features") } = options;
-  const shelf = join(folder, (await sha256(JSON.stringify(extraction.shape))).slice(0, 16));
-  if (!exists(join(shelf, "about.json"))) writeJson(join(shelf, "about.json"), extraction.shape);
-  const entries = await Promise.all(paths.map((path) => entryName(path)));
-  const failures = await fill(shelf, { paths, entries }, extraction, options);
-  const extracted: Extracted = { paths: [], arrays: [], skipped: [] };
-  paths.forEach((path, k) => {
-    const failure = failures.get(path);
-    if (failure !== undefined) {
-      extracted.skipped.push({ path, reason: failure });
-      return;
-    }
-    extracted.paths.push(path);
-    extracted.arrays.push(readEntry(join(shelf, entries[k]!)));
-  });
-  reportSkipped(extracted.skipped);
-  return extracted;
+  const { files, ...entries } = await ensureEntries(paths, extraction, options);
+  return { ...entries, arrays: files.map(readEntry) };
 }
 
 /** The worker's side of {@link extractAll}: computes an array from each file it is given, and writes it. */
@@ -161,7 +174,8 @@ function removeStale(
   }
 }
 
-function readEntry(path: string): NpyArray {
+/** Reads an entry. @throws Error that says what to do with one that is damaged */
+export function readEntry(path: string): NpyArray {
   try {
     return decodeNpy(Deno.readFileSync(path));
   } catch (error) {
