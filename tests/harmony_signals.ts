@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type NpyArray, readNpz } from "lib/core/npz.ts";
 import { projectPath } from "lib/core/paths.ts";
+import { type Mode, type Tone, TONES } from "lib/music/tonality.ts";
 
 export const SAMPLE_RATE = 22050;
 
@@ -70,4 +71,11 @@ function largestError(actual: ArrayLike<number>, expected: Float32Array): number
   });
   assert.ok(largest > 0);
   return error / largest;
+}
+
+/** Tonic, subdominant, dominant and tonic, each in three voices over its root. */
+export function cadence(root: Tone, mode: Mode): number[][] {
+  const tonic = 48 + TONES.indexOf(root), third = mode === "major" ? 4 : 3;
+  const chord = (at: number, third: number) => [at, at + 7, at + 12, at + 12 + third];
+  return [chord(tonic, third), chord(tonic + 5, third), chord(tonic - 5, 4), chord(tonic, third)];
 }

@@ -103,6 +103,13 @@ export function keyChroma(sound: Sound | Float32Array): Chromagram {
   });
 }
 
+/** How much each of the 12 tones sounds, C upward: a chromagram's sum over time. */
+export function sumTones({ data, frames }: Chromagram): Float64Array {
+  const tones = new Float64Array(12);
+  for (let k = 0; k < data.length; k++) tones[Math.floor(k / frames)] += data[k];
+  return tones;
+}
+
 /**
  * The key of a recording: {@link keyOfTones} of its {@link keyChroma}, summed over time. Every frame counts the same,
  * however loud it is.
@@ -111,7 +118,5 @@ export function keyChroma(sound: Sound | Float32Array): Chromagram {
  * @throws RangeError when it is empty or silent
  */
 export function detectKey(sound: Sound | Float32Array): KeyEstimate {
-  const { data, frames } = keyChroma(sound), tones = new Float64Array(12);
-  for (let k = 0; k < data.length; k++) tones[Math.floor(k / frames)] += data[k];
-  return keyOfTones(tones);
+  return keyOfTones(sumTones(keyChroma(sound)));
 }

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { encodeWav } from "lib/audio/wav.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { detectKey, KEY_PROFILES, keyOfTones } from "lib/music/key.ts";
 import { KEY_WEIGHTS, keyRelation, scoreKeys } from "lib/music/key_score.ts";
-import { detectKeys } from "lib/music/file_keys.ts";
-import { type Mode, parseKey, type Tone, TONES } from "lib/music/tonality.ts";
+import { parseKey, TONES } from "lib/music/tonality.ts";
 import {
   assertNear,
+  cadence,
   chords,
   harmonyFixture,
   music,
@@ -16,13 +14,6 @@ import {
 import { noise } from "../mel_signals.ts";
 
 const MODES = ["major", "minor"] as const;
-
-/** Tonic, subdominant, dominant and tonic, each in three voices over its root. */
-function cadence(root: Tone, mode: Mode): number[][] {
-  const tonic = 48 + TONES.indexOf(root), third = mode === "major" ? 4 : 3;
-  const chord = (at: number, third: number) => [at, at + 7, at + 12, at + 12 + third];
-  return [chord(tonic, third), chord(tonic + 5, third), chord(tonic - 5, 4), chord(tonic, third)];
-}
 
 Deno.test("the study's published clip: E minor, as its notebook printed it", () => {
   const { key, correlation, correlations, second, mostFrequentTone } = keyOfTones(
@@ -131,34 +122,4 @@ Deno.test("the score of a list is the mean of its pairs", () => {
   assert.ok(Math.abs(weighted - 0.4) < 1e-12); // (1 + 0.5 + 0.3 + 0.2 + 0) / 5
   const relations = { exact: 1, fifth: 1, relative: 1, parallel: 1, other: 1 };
   assert.deepEqual(rest, { count: 5, exact: 0.2, relations });
-});
-
-Deno.test("files on all cores: keys in their order, and what could not be heard", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const write = (name: string, y: Float32Array) => {
-      const path = join(folder, name);
-      Deno.writeFileSync(path, encodeWav({ sampleRate, channels: [y] }));
-      return path;
-    };
-    const song = (root: Tone, mode: Mode) =>
-      Float32Array.from(chords(cadence(root, mode), 2 * sampleRate));
-    const paths = [
-      write("a.wav", song("A", "minor")),
-      write("silent.wav", new Float32Array(sampleRate)),
-      write("e.wav", song("E", "major")),
-      join(folder, "missing.wav"),
-    ];
-    const told: number[] = [];
-    const outcomes = await detectKeys(paths, { onProgress: (finished) => told.push(finished) });
-    assert.deepEqual(told, [1, 2, 3, 4]);
-    assert.deepEqual(
-      outcomes.map((outcome) => outcome.ok ? outcome.value.key : null),
-      [{ root: "A", mode: "minor" }, null, { root: "E", mode: "major" }, null],
-    );
-    assert.match((outcomes[1] as { error: string }).error, /silence/);
-    assert.match((outcomes[3] as { error: string }).error, /missing.wav: there is no such file/);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 });

@@ -4,8 +4,7 @@ import type { BenchRow } from "../../bench/row.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[]> }>>> = {
   engine: () => import("../../bench/engine.ts"),
-  key: () => import("../../bench/key.ts"),
-  mel: () => import("../../bench/mel.ts"),
+  sound: () => import("../../bench/sound.ts"),
 };
 
 const known = Object.keys(BENCHES).join(", ");

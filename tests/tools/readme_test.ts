@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { projectPath } from "lib/core/paths.ts";
+import { readReported, results, withSection } from "../../tools/readme.ts";
+
+Deno.test("the README's results are what the reported runs and the ledger say", async () => {
+  const text = Deno.readTextFileSync(projectPath("README.md"));
+  assert.equal(
+    text,
+    withSection(text, "RESULTS", await results(readReported())),
+    "run: ./lumen deno run -A tools/readme.ts",
+  );
+});
+
+Deno.test("a section is replaced between its marks, and must be there", () => {
+  const text = "a\n<!-- X -->\nold\n<!-- /X -->\nb";
+  assert.equal(withSection(text, "X", "new"), "a\n<!-- X -->\n\nnew\n\n<!-- /X -->\nb");
+  assert.throws(() => withSection(text, "Y", "new"), /no <!-- Y -->/);
+});
