@@ -100,7 +100,7 @@ export class FrameAnalyzer {
   }
 
   /**
-   * Transforms frames back and adds them where they overlap, under Hann's window.
+   * Transforms frames back and adds them where they overlap, under the window.
    *
    * @param visit gets the number of a hop, and the sums of its samples in memory that the next hop reuses
    */
