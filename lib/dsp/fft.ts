@@ -67,29 +67,29 @@ type Butterfly = (f: FunctionBuilder, x: Complex[]) => Complex[];
 
 const butterfly2: Butterfly = (_, [a, b]) => [add(a, b), subtract(a, b)];
 
-const SIN_60 = Math.sin(Math.PI / 3);
-const butterfly3: Butterfly = (f, [a, b, c]) => {
-  const sum = keep(f, add(b, c)), turned = keep(f, scale(SIN_60, turn(subtract(b, c))));
-  const rest = keep(f, subtract(a, scale(0.5, sum)));
-  return [add(a, sum), add(rest, turned), subtract(rest, turned)];
-};
-
 const butterfly4: Butterfly = (f, [a, b, c, d]) => {
   const s = keep(f, add(a, c)), t = keep(f, add(b, d));
   const u = keep(f, subtract(a, c)), v = keep(f, turn(subtract(b, d)));
   return [add(s, t), add(u, v), subtract(s, t), subtract(u, v)];
 };
 
-const SIN_72 = Math.sin(2 * Math.PI / 5), SIN_144 = Math.sin(4 * Math.PI / 5);
-const butterfly5: Butterfly = (f, [a, b, c, d, e]) => {
-  const p = keep(f, add(b, e)), q = keep(f, add(c, d));
-  const m = keep(f, turn(subtract(b, e))), n = keep(f, turn(subtract(c, d)));
-  const sum = keep(f, add(p, q)), rest = keep(f, subtract(a, scale(0.25, sum)));
-  const odd = keep(f, scale(Math.sqrt(5) / 4, subtract(p, q)));
-  const u = keep(f, add(rest, odd)), v = keep(f, subtract(rest, odd));
-  const g = keep(f, add(scale(SIN_72, m), scale(SIN_144, n)));
-  const h = keep(f, subtract(scale(SIN_144, m), scale(SIN_72, n)));
-  return [add(a, sum), add(u, g), add(v, h), subtract(v, h), subtract(u, g)];
+/** Any odd number of points, in pairs that mirror each other: what is the same in both is computed once. */
+const oddButterfly = (radix: number): Butterfly => (f, [first, ...x]) => {
+  const pairs = (radix - 1) / 2, numbers = Array.from({ length: pairs }, (_, k) => k + 1);
+  const sums = numbers.map((k) => keep(f, add(x[k - 1], x[radix - k - 1])));
+  const differences = numbers.map((k) => keep(f, turn(subtract(x[k - 1], x[radix - k - 1]))));
+  const weighted = (terms: Complex[], weight: (angle: number) => number, r: number) =>
+    terms
+      .map((term, k) => scale(weight(2 * Math.PI * ((k + 1) * r % radix) / radix), term))
+      .reduce(add);
+  const y = [sums.reduce(add, first)];
+  for (const r of numbers) {
+    const even = keep(f, add(first, weighted(sums, Math.cos, r)));
+    const odd = keep(f, weighted(differences, Math.sin, r));
+    y[r] = add(even, odd);
+    y[radix - r] = subtract(even, odd);
+  }
+  return y;
 };
 
 /**
@@ -271,9 +271,10 @@ const unswap = {
 
 const instantiate = compileModule({
   pass2: pass(2, butterfly2),
-  pass3: pass(3, butterfly3),
+  pass3: pass(3, oddButterfly(3)),
   pass4: pass(4, butterfly4),
-  pass5: pass(5, butterfly5),
+  pass5: pass(5, oddButterfly(5)),
+  pass7: pass(7, oddButterfly(7)),
   passOfAny,
   unpack,
   pack,
@@ -302,7 +303,7 @@ export class RealFft {
   readonly #scale: number;
 
   /**
-   * @param n number of samples, at least 1; fastest where it has no prime factor above 5
+   * @param n number of samples, at least 1; fastest where it has no prime factor above 7
    * @param heap where it works
    * @throws RangeError for any other n
    */
@@ -339,8 +340,8 @@ export class RealFft {
 
   #plan(radix: number, left: number): (from: number, to: number) => void {
     const groups = left / radix, row = COMPLEX * this.#size / left;
-    const { pass2, pass3, pass4, pass5, passOfAny } = this.#functions;
-    const fast = { 2: pass2, 3: pass3, 4: pass4, 5: pass5 }[radix];
+    const { pass2, pass3, pass4, pass5, pass7, passOfAny } = this.#functions;
+    const fast = { 2: pass2, 3: pass3, 4: pass4, 5: pass5, 7: pass7 }[radix];
     const twiddles = this.#heap.put(twiddleFactors(left, radix, fast ? 1 : 0));
     if (fast) return (from, to) => fast(from, to, groups, row, twiddles);
     const roots = this.#heap.put(turns(radix, radix));

@@ -109,7 +109,8 @@ Deno.test("a narrower pass band: a shorter filter that is still flat in it, and 
   const impulse = new Float32Array(1000);
   impulse[500] = 1;
   const ringing = resample(impulse, 2, 1, { passBand: 0.4 });
-  ringing.forEach((v, t) => assert.ok(v === 0 || Math.abs(t - 250) <= reach, `${t}`));
+  // what the filter lets through above half the rate, 100 dB down, is cut off: that rings on, 110 dB down
+  ringing.forEach((v, t) => assert.ok(Math.abs(t - 250) <= reach || Math.abs(v) < 1e-6, `${t}`));
   for (const passBand of [0, 1, NaN]) {
     assert.throws(() => resample(y, 2, 1, { passBand }), new RegExp(`pass band is ${passBand}`));
   }
