@@ -1,6 +1,7 @@
 /** Pictures: helpers that make figures from data, and the house style. */
 export * from "./charts.ts";
 export * from "./figure.ts";
+export * from "./grid.ts";
 export * from "./packing.ts";
 export * from "./spectrogram.ts";
 export * from "./style.ts";
