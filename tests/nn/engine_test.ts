@@ -4,7 +4,6 @@ import {
   binding,
   compile,
   fuse,
-  RandomStream,
   runOperation,
   tf,
   update,
@@ -88,28 +87,6 @@ Deno.test("a variable refuses a value of another shape", () => {
   assert.throws(() => variable.assign(tf.zeros([3])), /weights has shape \[2\].*\[3\]/);
 });
 
-Deno.test("random numbers: equal seeds agree, different seeds and different places differ", () => {
-  const draw = compile((seed: tf.Tensor1D) => {
-    const stream = new RandomStream(seed);
-    return [stream.uniform([2000]), stream.uniform([2000]), stream.normal([2000])];
-  });
-  const at = (a: number, b: number) => draw(tf.tensor1d([a, b], "int32")).map(values);
-  const [first, second, normal] = at(1, 2);
-  assert.deepEqual(at(1, 2), [first, second, normal]);
-  assert.notDeepEqual(at(1, 3)[0], first);
-  assert.notDeepEqual(at(2, 2)[0], first);
-  assert.notDeepEqual(second, first);
-  // means of 2,000 draws: four standard errors
-  const mean = (x: number[]) => x.reduce((sum, v) => sum + v, 0) / x.length;
-  assert.ok(Math.abs(mean(first) - 0.5) < 4 * Math.sqrt(1 / 12 / 2000));
-  assert.ok(Math.abs(mean(normal)) < 4 / Math.sqrt(2000));
-  assert.ok(first.every((u) => u >= 0 && u < 1));
-});
-
-Deno.test("a seed of the wrong kind is refused", () => {
-  assert.throws(() => new RandomStream(tf.tensor1d([1, 2])), /int32 tensor of shape \[2\]/);
-});
-
 Deno.test("reading a value while a function is compiled says what to do", () => {
   const wrong = compile((x: tf.Tensor) => {
     if (x.dataSync()[0] > 0) return [x];
@@ -188,6 +165,30 @@ Deno.test("a failure inside a compiled function is named with its shapes and our
     () => check(tf.tensor1d([0])),
     /logarithm: CheckNumerics of \[1\] failed at .*engine_test\.ts:\d+: [^]*not finite/,
   );
+});
+
+Deno.test("a failure in the background is named like one in the foreground", async () => {
+  const attributes = [attribute.type("T", "float32"), attribute.string("message", "not finite")];
+  const check = compile(
+    (x: tf.Tensor2D) => runOperation("CheckNumerics", [x.sqrt()], { attributes }),
+    { name: "root" },
+  );
+  await assert.rejects(
+    check.inBackground(tf.tensor2d([[4, -1]])),
+    /root: CheckNumerics of \[1,2\] failed at .*engine_test\.ts:\d+: [^]*not finite/,
+  );
+  const [four] = await check.inBackground(tf.tensor2d([[16, 1]]));
+  assert.deepEqual(values(four), [4, 1]);
+});
+
+Deno.test("an operation that cannot be recorded is named with its shapes and our line", () => {
+  const attributes = [attribute.type("T", "float32")];
+  const wrong = compile((x: tf.Tensor) => runOperation("MatMul", [x, x], { attributes }));
+  assert.throws(
+    () => wrong(tf.ones([2, 3])),
+    /MatMul of \[2,3\], \[2,3\] cannot be compiled at .*engine_test\.ts:\d+: .*must be equal/,
+  );
+  assert.deepEqual(values(wrong(tf.ones([2, 2]))[0]), [2, 2, 2, 2]);
 });
 
 Deno.test("JavaScript goes on while a compiled function runs", async () => {

@@ -35,7 +35,8 @@ export function setAttribute(
     }
     case ATTRIBUTE.int: {
       if (!Array.isArray(value)) {
-        return f[`${prefix}SetAttrInt`](target, key, BigInt(value as number));
+        // tf.multinomial gives a fraction as its seed, of which Node's interface takes the whole part
+        return f[`${prefix}SetAttrInt`](target, key, BigInt(Math.trunc(value as number)));
       }
       const list = BigInt64Array.from(value, BigInt);
       return f[`${prefix}SetAttrIntList`](target, key, list, list.length);

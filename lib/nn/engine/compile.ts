@@ -38,8 +38,8 @@ let functions = 0;
  *
  * @param fn takes tensors, returns a list of tensors that it made; runs once for every combination of input shapes
  * @param options.name for messages
- * @throws Error at the first call, where the function reads a value, has a result whose shape depends on
- *   values, or lets a tensor escape; and where there is no native library
+ * @throws Error at the first call, where the function reads a value, draws numbers that have no seed, has a
+ *   result whose shape depends on values, or lets a tensor escape; and where there is no native library
  */
 export function compile<I extends tf.Tensor[], O extends tf.Tensor[]>(
   fn: (...inputs: I) => O,

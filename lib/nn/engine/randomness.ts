@@ -4,6 +4,33 @@
  */
 import { tf } from "./backend.ts";
 import { attribute, runOperation } from "./operations.ts";
+import { SourceLine } from "./source_line.ts";
+
+/** TensorFlow.js's own random operations, by the names of the scopes that they open. */
+const RANDOM_SCOPE = /^(dropout|multinomial|rand|random[A-Z]\w*|truncatedNormal)__op$/;
+
+/**
+ * Runs an action in which TensorFlow.js's own random operations are errors: they draw in JavaScript, once, and a
+ * compiled function would give the numbers of its trace again at every call.
+ */
+export function withoutUnseededRandomness<T>(action: () => T): T {
+  const engine = tf.engine(), startScope = engine.startScope;
+  engine.startScope = (name?: string) => {
+    const operation = name?.match(RANDOM_SCOPE)?.[1];
+    if (operation) {
+      throw new Error(
+        `tf.${operation} is called at ${new SourceLine()} while the function is compiled: its numbers would be the ` +
+          "same at every call; draw them from a RandomStream whose seed is an argument",
+      );
+    }
+    startScope.call(engine, name);
+  };
+  try {
+    return action();
+  } finally {
+    engine.startScope = startScope;
+  }
+}
 
 /** Deals out independent random tensors; the k-th is the same whenever the seed is the same. */
 export class RandomStream {

@@ -1,5 +1,6 @@
 /** Runs a function once on placeholders and keeps what it asked for as a TensorFlow function. */
 import { requireNative, tf } from "./backend.ts";
+import { withoutUnseededRandomness } from "./randomness.ts";
 import { type FusedFunction, Recorder } from "./recorder.ts";
 
 /** What a trace is good for: the inputs' types and shapes, as a key. */
@@ -13,7 +14,8 @@ export function signatureOf(inputs: readonly tf.Tensor[]): string {
  * @param inputs tensors of the shapes that it is traced for; their values are not looked at
  * @param options.name of the TensorFlow function, unique
  * @param options.outer the recording that is under way, where this one is part of it
- * @throws Error where it reads a value or has a result whose shape depends on values
+ * @throws Error where it reads a value, draws numbers that have no seed, or has a result whose shape depends on
+ *   values
  */
 export function traceFunction<I extends tf.Tensor[], O extends tf.Tensor[]>(
   fn: (...inputs: I) => O,
@@ -30,7 +32,7 @@ export function traceFunction<I extends tf.Tensor[], O extends tf.Tensor[]>(
         recorder.placeholder(input.shape, backend.getDTypeInteger(input.dtype)),
       )
     );
-    const outputs = fn(...placeholders as I);
+    const outputs = withoutUnseededRandomness(() => fn(...placeholders as I));
     const body = recorder.finish(name, backend.getInputTensorIds(outputs));
     return { name, body, shapes: outputs.map(({ shape }) => shape), recorder };
   } finally {
