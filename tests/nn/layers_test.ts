@@ -52,41 +52,56 @@ const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
   },
 };
 
-for (const [name, { layer, shape }] of Object.entries(LAYERS)) {
-  Deno.test(`${name}: gradients by input and parameters are those of finite differences`, () => {
-    const weights = randomWeights(layer);
-    const names = [...weights.keys()];
-    const x = tf.randomNormal(shape, 0, 1, "float32", 7);
-    const weighting = tf.randomNormal(
-      layer.apply(weightsOf(weights), x, INFERENCE).shape,
-      0,
-      1,
-      "float32",
-      8,
+/** Compares a loss's gradient by each of its inputs, along a random direction, with finite differences. */
+function checkGradients(loss: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): void {
+  const gradients = tf.grads((...all: tf.Tensor[]) => loss(...all) as tf.Scalar)(inputs);
+  inputs.forEach((input, k) => {
+    const direction = tf.randomNormal(input.shape, 0, 1, "float32", 9 + k);
+    const at = (h: number) =>
+      loss(...inputs.map((t, j) => j === k ? t.add(direction.mul(h)) : t)).dataSync()[0];
+    // fourth-order central difference; h is small enough to stay on one side of ReLU's bend, and large
+    // against float32's rounding of the loss (1e-7 of a few units)
+    const h = 0.004;
+    const numeric = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+    const analytic = gradients[k].mul(direction).sum().dataSync()[0];
+    const scale = gradients[k].norm().mul(direction.norm()).dataSync()[0];
+    assert.ok(
+      Math.abs(numeric - analytic) < 2e-3 * scale + 1e-4,
+      `input ${k}: ${numeric} against ${analytic}`,
     );
-    const loss = (...all: tf.Tensor[]) => {
-      const given = new Map(names.map((n, k) => [n, all[k + 1]]));
-      return layer.apply(weightsOf(given), all[0], INFERENCE).mul(weighting).sum() as tf.Scalar;
-    };
-    const inputs = [x, ...weights.values()];
-    const gradients = tf.grads(loss)(inputs);
-    inputs.forEach((input, k) => {
-      const direction = tf.randomNormal(input.shape, 0, 1, "float32", 9 + k);
-      const at = (h: number) =>
-        loss(...inputs.map((t, j) => j === k ? t.add(direction.mul(h)) : t)).dataSync()[0];
-      // fourth-order central difference; h is small enough to stay on one side of ReLU's bend, and large
-      // against float32's rounding of the loss (1e-7 of a few units)
-      const h = 0.004;
-      const numeric = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
-      const analytic = gradients[k].mul(direction).sum().dataSync()[0];
-      const scale = gradients[k].norm().mul(direction.norm()).dataSync()[0];
-      assert.ok(
-        Math.abs(numeric - analytic) < 2e-3 * scale + 1e-4,
-        `${k === 0 ? "input" : names[k - 1]}: ${numeric} against ${analytic}`,
-      );
-    });
   });
 }
+
+/** A scalar that every value of a tensor counts in differently. */
+const weighted = (y: tf.Tensor) => y.mul(tf.randomNormal(y.shape, 0, 1, "float32", 8)).sum();
+
+for (const [name, { layer, shape }] of Object.entries(LAYERS)) {
+  Deno.test(`${name}: gradients by input and parameters are those of finite differences`, () => {
+    const weights = randomWeights(layer), names = [...weights.keys()];
+    const loss = (x: tf.Tensor, ...parameters: tf.Tensor[]) => {
+      const given = new Map(names.map((n, k) => [n, parameters[k]]));
+      return weighted(layer.apply(weightsOf(given), x, INFERENCE));
+    };
+    checkGradients(loss, [tf.randomNormal(shape, 0, 1, "float32", 7), ...weights.values()]);
+  });
+}
+
+for (const [name, layer] of Object.entries({ dropout, stochasticDepth })) {
+  Deno.test(`${name} in training: the gradient is that of finite differences, with the same draws`, () => {
+    const seed = tf.tensor1d([3, 1], "int32"), x = tf.randomNormal([8, 5], 0, 1, "float32", 7);
+    const apply = (x: tf.Tensor) =>
+      layer(0.4).apply(() => x, x, { training: true, random: new RandomStream(seed) });
+    const zeros = values(apply(x)).filter((v) => v === 0).length;
+    assert.ok(zeros > 0 && zeros < x.size, "some are dropped and some are kept");
+    checkGradients((x) => weighted(apply(x)), [x]);
+  });
+}
+
+Deno.test("binary cross-entropy: the gradients by logits and labels are those of finite differences", () => {
+  const logits = tf.randomNormal([4, 3], 0, 2, "float32", 7);
+  const labels = tf.randomUniform([4, 3], 0, 1, "float32", 7);
+  checkGradients((z, y) => binaryCrossEntropy(z, y), [logits, labels]);
+});
 
 Deno.test("layer norm is the composite of its definition, and so is its gradient", () => {
   const layer = layerNorm("n", { channels: 8 });
