@@ -27,3 +27,15 @@ Deno.test("without the native library: the same predictions on WebAssembly, said
   assert.equal(fallback.warnings.match(/predicting on wasm, slower/g)?.length, 1);
   assert.match(fallback.trained, /training needs TensorFlow's native library.*\.\/lumen setup/);
 });
+
+Deno.test("a backend that there is not ends with a sentence that lists the known ones", () => {
+  const { code, stderr } = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", projectPath("tools", "cli.ts"), "predict", "a.wav"],
+    env: { LUMEN_BACKEND: "wams" },
+  }).outputSync();
+  assert.equal(code, 1);
+  assert.equal(
+    new TextDecoder().decode(stderr),
+    'lumen: LUMEN_BACKEND is "wams", which is no backend: unset it, or use one of tensorflow, webgpu, wasm\n',
+  );
+});

@@ -54,8 +54,16 @@ function startNative(path: string): EagerBinding {
   return binding;
 }
 
-/** What `LUMEN_BACKEND` asks for instead of the native library: "webgpu" or "wasm". */
-const asked = Deno.env.get("LUMEN_BACKEND");
+/** What `LUMEN_BACKEND` may ask for; the native library, where there is one, is the default. */
+const BACKENDS = ["tensorflow", "webgpu", "wasm"];
+const asked = Deno.env.get("LUMEN_BACKEND") || "tensorflow";
+if (!BACKENDS.includes(asked)) {
+  throw new RangeError(
+    `LUMEN_BACKEND is "${asked}", which is no backend: unset it, or use one of ${
+      BACKENDS.join(", ")
+    }`,
+  );
+}
 
 /** WebGPU where there is an adapter, WebAssembly elsewhere: good enough to predict, not to train. */
 async function startFallback(): Promise<void> {
@@ -72,7 +80,7 @@ async function startFallback(): Promise<void> {
   await tf.setBackend("wasm");
 }
 
-const library = asked === undefined ? findLibrary() : undefined;
+const library = asked === "tensorflow" ? findLibrary() : undefined;
 
 /** The native engine's binding; undefined on a machine without the library. */
 export const binding: EagerBinding | undefined = library ? startNative(library) : undefined;
@@ -81,7 +89,7 @@ if (binding) await tf.setBackend("tensorflow");
 else {
   await startFallback();
   console.warn(
-    `without TensorFlow's native library ("./lumen setup" installs it): predicting on ${tf.getBackend()}, slower; ` +
+    `without TensorFlow's native library ("./lumen setup" installs it or says why not): predicting on ${tf.getBackend()}, slower; ` +
       "training is not possible",
   );
 }
