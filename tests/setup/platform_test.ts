@@ -72,12 +72,38 @@ Deno.test("a GPU on arm64, an Intel Mac, musl and Windows are refused with what 
     return stderr;
   };
   match(refusal("Linux/aarch64", "--gpu"), /NVIDIA.*x86-64 only.*\.\/lumen setup --cpu/);
-  match(refusal("Darwin/x86_64"), /does not exist for Darwin\/x86_64; Lumen runs on Linux/);
+  match(refusal("Darwin/x86_64"), /does not exist for Darwin\/x86_64; Lumen trains on Linux/);
   match(refusal("MINGW64_NT-10.0/x86_64"), /inside WSL 2/);
   project.replace("ldd", "echo 'musl libc (x86_64)' >&2; exit 1");
   const { code, stderr } = project.run();
   strictEqual(code, 1);
   match(stderr, /does not exist for Linux \(musl\)\/x86_64/);
+});
+
+Deno.test("an Intel Mac gets everything but TensorFlow's library, and hears it at set-up alone", () => {
+  using project = new FakeProject();
+  project.replace(
+    "uname",
+    `case $1 in -sm) echo Darwin x86_64 ;; -m) echo x86_64 ;; *) echo Darwin ;; esac`,
+  );
+  const sentence =
+    /TensorFlow's library does not exist for Darwin\/x86_64: predictions run without/;
+  for (const args of [["predict", "a.wav"], ["doctor"], ["notebook", "04"]]) {
+    const { code, stdout, stderr } = project.run(args);
+    strictEqual(code, 0, stderr);
+    match(stdout, new RegExp(`cli.ts>.*<${args[0]}>`));
+    if (args[0] === "predict") match(stderr, sentence);
+    else strictEqual(stderr, "");
+  }
+  deepStrictEqual(project.takeJobs(), ["venv", "install", "npm"]);
+  match(project.run(["setup"]).stderr, sentence);
+  deepStrictEqual(project.takeJobs(), ["npm"]);
+  const { code, stderr } = project.run(["setup", "--gpu"]);
+  strictEqual(code, 1);
+  match(
+    stderr,
+    /^lumen: NVIDIA's wheels exist for Linux|^lumen: TensorFlow's library does not exist/,
+  );
 });
 
 Deno.test("every requirement is pinned by hashes and none names a host", () => {

@@ -3,6 +3,7 @@
 # A step is done when .venv/lumen/STEP.done holds what it was made from (locks, platform, folder) and its
 # result is there. Whatever stops a step, the next call finds no such record and makes it anew.
 
+runs_on="Lumen trains on Linux (x86-64 and arm64, glibc) and macOS (arm64)"
 venv=$root/.venv
 state=$venv/lumen
 kernel=$venv/share/jupyter/kernels/deno
@@ -29,7 +30,7 @@ is_done() {
   case $1 in
     python) [ ! -e "$state/python.begun" ] && [ -x "$venv/bin/deno" ] && [ -x "$venv/bin/python" ] && [ -f "$kernel/kernel.json" ] ;;
     packages) [ -d "$root/node_modules/.deno" ] && [ -d "$venv/deno/npm" ] ;;
-    tensorflow) [ -f "$venv/tensorflow/manifest.json" ] && [ ! -e "$state/tensorflow.work" ] ;;
+    tensorflow) { [ -f "$venv/tensorflow/manifest.json" ] || [ -e "$state/without_library" ]; } && [ ! -e "$state/tensorflow.work" ] ;;
   esac && [ -f "$state/$1.done" ] && key_of "$1" | cmp -s - "$state/$1.done"
 }
 
@@ -54,7 +55,7 @@ list_missing() {
 }
 
 make_missing() {
-  choose_plan
+  choose_plan "$(accelerator)"
   case $missing in *python*) find_python ;; esac
   announce
   check_room
@@ -68,17 +69,21 @@ make_missing() {
   say "Lumen is set up (.venv, node_modules)."
 }
 
+# The plan of this machine: where TensorFlow has no library for it and Deno runs all the same, a plan without one.
 choose_plan() {
   machine=$(uname -m)
-  plan "$(system_name)" "$machine" "$(accelerator)" || refuse_platform "$(system_name)" "$machine"
+  plan "$(system_name)" "$machine" "$1" && return
+  case $(system_name)/$machine/$1 in
+    Darwin/x86_64/cpu) plan_name='' plan_download=0 plan_disk=0 plan_room=0 ;;
+    *) refuse_platform "$(system_name)" "$machine" ;;
+  esac
 }
 
 refuse_platform() {
   if plan "$1" "$2" cpu; then
     die "NVIDIA's wheels exist for Linux on x86-64 only, not for $1/$2: use \"./lumen setup --cpu\"."
   fi
-  die "TensorFlow's library does not exist for $1/$2; Lumen runs on Linux (x86-64 and arm64, glibc) and" \
-    "macOS (arm64). On Windows, run ./lumen inside WSL 2."
+  die "TensorFlow's library does not exist for $1/$2; $runs_on. On Windows, run ./lumen inside WSL 2."
 }
 
 # Megabytes of a step: to download, on the disk afterwards, needed while it is made; and what it is.
@@ -94,6 +99,11 @@ announce() {
   say "Setting up Lumen in $root"
   total_download=0 total_disk=0 passing=0
   for step in $missing; do
+    if [ "$step" = tensorflow ] && [ -z "$plan_name" ]; then
+      say "  TensorFlow's library does not exist for $(uname -s)/$machine: predictions run without it, more slowly;" \
+        "$runs_on."
+      continue
+    fi
     read -r download disk room what <<EOF
 $(sizes_of "$step")
 EOF
@@ -141,7 +151,11 @@ make_packages() {
 
 make_tensorflow() {
   scratch=$state/tensorflow.work
-  rm -rf "$scratch"
+  rm -rf "$scratch" "$state/without_library"
+  if [ -z "$plan_name" ]; then
+    : >"$state/without_library"
+    return
+  fi
   mkdir -p "$scratch/wheels" "$scratch/libraries"
   set --
   for tag in $plan_tags; do
@@ -175,7 +189,12 @@ setup_command() {
       --gpu) wanted=cuda ;;
       --cpu) wanted=cpu ;;
       --plan) show_plan=yes ;;
-      --platform) shift && on=${1:-} ;;
+      --platform)
+        case ${2:-} in
+          ?*/?*) on=$2 show_plan=yes && shift ;;
+          *) die "--platform needs SYSTEM/MACHINE, as in \"./lumen setup --plan --platform Linux/x86_64\"." ;;
+        esac
+        ;;
       *) die "set-up does not know \"$1\"; it knows --gpu, --cpu, --plan [--platform SYSTEM/MACHINE]." ;;
     esac
     shift
@@ -186,8 +205,7 @@ setup_command() {
     print_plan
     return
   fi
-  machine=$(uname -m)
-  plan "$(system_name)" "$machine" "${wanted:-$(accelerator)}" || refuse_platform "$(system_name)" "$machine"
+  choose_plan "${wanted:-$(accelerator)}"
   case $wanted in
     cuda) mkdir -p "$state" && : >"$state/cuda" ;;
     cpu) rm -f "$state/cuda" ;;
