@@ -9,7 +9,7 @@ import {
   update,
   Variable,
 } from "lib/nn/engine/mod.ts";
-import { sessionConfig } from "lib/nn/engine/session_config.ts";
+import { askedThreads, sessionConfig } from "lib/nn/engine/session_config.ts";
 import { relativeError } from "./wave.ts";
 
 const values = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
@@ -224,6 +224,9 @@ Deno.test("no tensor is left behind by calls", () => {
 
 Deno.test("threads are checked", () => {
   assert.throws(() => sessionConfig({ intraOpThreads: -1 }), RangeError);
+  Deno.env.set("LUMEN_THREADS", "many");
+  assert.throws(askedThreads, /LUMEN_THREADS must be a number of threads from 0 .*, not "many"/);
+  Deno.env.delete("LUMEN_THREADS");
   assert.deepEqual([...sessionConfig({ intraOpThreads: 3, interOpThreads: 1 })], [
     16,
     3,

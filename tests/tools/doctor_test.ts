@@ -1,9 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { statSync } from "node:fs";
-import { exists } from "lib/core/files.ts";
+import { delimiter, join, resolve } from "node:path";
 import { projectPath } from "lib/core/paths.ts";
 import { formatReport } from "../../tools/commands/doctor.ts";
-import { examine } from "../../tools/doctor/examine.ts";
+import { type DoctorReport, examine } from "../../tools/doctor/examine.ts";
 
 Deno.test("the doctor reports what other sources say of this machine", async () => {
   const report = await examine();
@@ -24,14 +24,54 @@ Deno.test("the doctor reports what other sources say of this machine", async () 
   // others write to the disk in the meantime
   ok(Math.abs(report.machine.freeBytes - free) < 5e8, `${report.machine.freeBytes}, ${free}`);
 
-  for (const { name, found } of report.data) {
-    strictEqual(
-      found,
-      exists(projectPath(name)) && [...Deno.readDirSync(projectPath(name))].length > 0,
-    );
-    if (found) continue;
-    const finding = report.missing.find(({ what }) => what.startsWith(name))!;
-    match(finding.mend, /^(\.\/lumen|git|ln) /);
+  strictEqual(report.data.find(({ name }) => name === "data/published")!.found, true);
+  for (const { name } of report.data.filter(({ found }) => !found)) {
+    const finding = report.missing.find(({ what }) => what.startsWith(`${name}: `))!;
+    match(finding.mend, /^\.\/lumen data (demo --size|irmas-mels --root) /);
+  }
+});
+
+/** What the doctor, as a program of its own, reports with these environment variables. */
+function reportWith(env: Record<string, string>): DoctorReport {
+  const { stdout, stderr } = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", projectPath("tools", "cli.ts"), "doctor", "--json"],
+    env,
+  }).outputSync();
+  const text = new TextDecoder();
+  return JSON.parse(text.decode(stdout) || text.decode(stderr));
+}
+
+Deno.test("the doctor looks where LUMEN_IRMAS_MELS says, and counts LUMEN_THREADS", () => {
+  const folder = Deno.makeTempDirSync(), pack = join(folder, "my pack.npz");
+  try {
+    const mels = (report: DoctorReport) =>
+      report.data.find(({ what }) => what.includes("real IRMAS"))!;
+    const without = reportWith({ LUMEN_IRMAS_MELS: pack, LUMEN_THREADS: "3" });
+    strictEqual(mels(without).found, false);
+    deepStrictEqual(without.engine.threads, { inside: 3, operations: without.machine.cores });
+    Deno.writeTextFileSync(pack, "");
+    const { name, found } = mels(reportWith({ LUMEN_IRMAS_MELS: pack }));
+    deepStrictEqual([resolve(projectPath(), name), found], [pack, true]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a GPU that TensorFlow does not use is named, with the command that mends it", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const tool = join(folder, "nvidia-smi");
+    Deno.writeTextFileSync(tool, "#!/bin/sh\necho 'A100, 40960 MiB, 555.1'\n", { mode: 0o755 });
+    const PATH = [folder, Deno.env.get("PATH")].join(delimiter);
+    // hidden from TensorFlow, should this machine have one
+    const { machine, engine, missing } = reportWith({ PATH, CUDA_VISIBLE_DEVICES: "" });
+    deepStrictEqual(machine.gpus, ["A100, 40960 MiB, 555.1"]);
+    strictEqual(engine.computesOn, "the processor");
+    const finding = missing.find(({ what }) => /GPU/.test(what))!;
+    match(finding.mend, /^(\.\/lumen setup --gpu|nvidia-smi)$/);
+    strictEqual(finding.needed, false);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
 });
 
@@ -39,7 +79,12 @@ Deno.test("the page names every version, and the command that mends what is miss
   const page = formatReport({
     versions: { Deno: "2.9.8", JupyterLab: null },
     machine: { processor: "P", cores: 4, memoryBytes: 16e9, freeBytes: 1.25e9, gpus: [] },
-    engine: { library: null, devices: [], threads: 4 },
+    engine: {
+      library: "L",
+      devices: ["CPU:0", "GPU:0"],
+      computesOn: "GPU:0",
+      threads: { inside: 2, operations: 4 },
+    },
     data: [{ name: "data/demo/small", what: "rendered audio", found: false }],
     missing: [{ what: "JupyterLab", mend: "./lumen setup", needed: true }],
   });
@@ -47,6 +92,8 @@ Deno.test("the page names every version, and the command that mends what is miss
   deepStrictEqual(lines.slice(-2), ["Missing: JupyterLab", "    ./lumen setup"]);
   match(page, /^Deno +2\.9\.8$/m);
   match(page, /^JupyterLab +not found$/m);
+  match(page, /^computes on +GPU:0$/m);
+  match(page, /^threads +2 in an operation, 4 at a time$/m);
   match(page, /^free disk +1\.3 GB$/m);
   match(page, /^data\/demo\/small +not there {2}\(rendered audio\)$/m);
 });

@@ -30,7 +30,8 @@ export function formatReport(report: DoctorReport): string {
     ["", ""],
     ["library", engine.library ?? "not found"],
     ["devices", engine.devices.join(", ") || "none"],
-    ["threads", `${engine.threads} in an operation, ${engine.threads} operations at a time`],
+    ["computes on", engine.computesOn ?? "nothing: predictions run without the library"],
+    ["threads", `${engine.threads.inside} in an operation, ${engine.threads.operations} at a time`],
     ["", ""],
     ...data.map(({ name, found, what }): [string, string] => [
       name,

@@ -1,10 +1,14 @@
 /** The examination behind `lumen doctor`. It reads, and changes nothing. */
 import { statfsSync } from "node:fs";
 import os from "node:os";
+import { relative } from "node:path";
 import { startEager } from "../../lib/nn/engine/eager.ts";
 import { findLibrary } from "../../lib/nn/engine/native.ts";
+import { askedThreads } from "../../lib/nn/engine/session_config.ts";
 import { exists } from "../../lib/core/files.ts";
 import { projectPath, ROOT } from "../../lib/core/paths.ts";
+import { TRUTH_FILE } from "../../lib/datasets/demo/truth.ts";
+import { irmasMelsPath } from "../../lib/datasets/irmas_mels.ts";
 
 /** What `lumen doctor` found. */
 export interface DoctorReport {
@@ -25,8 +29,10 @@ export interface DoctorReport {
     library: string | null;
     /** TensorFlow's names of its devices, e.g. CPU:0. */
     devices: string[];
-    /** Threads that TensorFlow takes by itself: one a core. */
-    threads: number;
+    /** The device that operations run on: the first GPU, or else the processor; null without the library. */
+    computesOn: string | null;
+    /** Threads inside an operation, and operations at a time. */
+    threads: { inside: number; operations: number };
   };
   data: { name: string; what: string; found: boolean }[];
   missing: Finding[];
@@ -43,36 +49,30 @@ export interface Finding {
 
 interface DataSet {
   name: string;
+  /** The file that is there when the rest is. */
+  file: string;
   what: string;
   mend: string;
 }
 
-/** The data sets, with the folder below data/ that each lies in and the command that makes it. */
-const DATA_SETS: readonly DataSet[] = [
+const dataSets = (): DataSet[] => [
   {
-    name: "published",
+    name: "data/published",
+    file: projectPath("data", "published", "irmas_single.csv"),
     what: "the authors' tables: labels, features, keys, tempi",
     mend: "git checkout data/published",
   },
+  ...(["small", "full"] as const).map((size) => ({
+    name: `data/demo/${size}`,
+    file: projectPath("data", "demo", size, TRUTH_FILE),
+    what: `rendered audio, ${size === "small" ? "20" : "120"} clips an instrument`,
+    mend: `./lumen data demo --size ${size}`,
+  })),
   {
-    name: "demo/small",
-    what: "rendered audio, about 20 clips an instrument",
-    mend: "./lumen demo --size small",
-  },
-  {
-    name: "demo/full",
-    what: "rendered audio, 120 clips an instrument",
-    mend: "./lumen demo --size full",
-  },
-  {
-    name: "irmas_mels",
+    name: relative(ROOT, irmasMelsPath()),
+    file: irmasMelsPath(),
     what: "spectrograms of the real IRMAS clips",
     mend: "./lumen data irmas-mels --root PATH_OF_IRMAS",
-  },
-  {
-    name: "irmas",
-    what: "IRMAS audio, for those who have it",
-    mend: "ln -s PATH_OF_IRMAS data/irmas",
   },
 ];
 
@@ -89,10 +89,10 @@ export async function examine(): Promise<DoctorReport> {
   if (!exists(projectPath(".venv", "share", "jupyter", "kernels", "deno", "kernel.json"))) {
     missing.push({ what: "the Jupyter kernel of Deno", mend: "./lumen setup", needed: true });
   }
-  const data = DATA_SETS.map(({ name, what, mend }) => {
-    const found = hasFiles(projectPath("data", ...name.split("/")));
-    if (!found) missing.push({ what: `data/${name}: ${what}`, mend, needed: name === "published" });
-    return { name: `data/${name}`, what, found };
+  const data = dataSets().map(({ name, file, what, mend }) => {
+    const found = exists(file);
+    if (!found) missing.push({ what: `${name}: ${what}`, mend, needed: name === "data/published" });
+    return { name, what, found };
   });
   const disk = statfsSync(ROOT);
   return {
@@ -122,30 +122,41 @@ function startEngine(
   missing: Finding[],
 ): { engine: DoctorReport["engine"]; version: string | null } {
   const library = findLibrary() ?? null;
-  const engine = { library, devices: [] as string[], threads: navigator.hardwareConcurrency };
-  if (!library) {
-    missing.push({ what: "TensorFlow's library", mend: "./lumen setup", needed: true });
+  const asked = askedThreads(), cores = navigator.hardwareConcurrency;
+  const engine: DoctorReport["engine"] = {
+    library,
+    devices: [],
+    computesOn: null,
+    threads: { inside: asked.intraOpThreads || cores, operations: asked.interOpThreads || cores },
+  };
+  const lacksLibrary = (what: string) => {
+    // set-up leaves a mark where TensorFlow has no library for the machine: Lumen predicts without it
+    const needed = !exists(projectPath(".venv", "lumen", "without_library"));
+    missing.push({ what, mend: "./lumen setup", needed });
     return { engine, version: null };
-  }
+  };
+  if (!library) return lacksLibrary("TensorFlow's library, without which nothing can be trained");
   try {
-    const binding = startEager(library);
+    const binding = startEager(library, asked);
     engine.devices = binding.devices.map((name) => name.split("/device:").at(-1)!);
-    if (gpus.length > 0 && !binding.isUsingGpuDevice()) {
-      missing.push({
-        what: "TensorFlow does not use the NVIDIA GPU",
-        mend: "./lumen setup --gpu",
-        needed: false,
-      });
-    }
+    engine.computesOn = engine.devices.find((name) => name.startsWith("GPU")) ?? "the processor";
+    if (gpus.length > 0 && !binding.isUsingGpuDevice()) missing.push(unusedGpu());
     return { engine, version: binding.TF_Version };
   } catch (error) {
-    missing.push({
-      what: `a TensorFlow library that works (${(error as Error).message})`,
-      mend: "./lumen setup",
-      needed: true,
-    });
-    return { engine, version: null };
+    return lacksLibrary(`a TensorFlow library that works (${(error as Error).message})`);
   }
+}
+
+/** A GPU is there, and TensorFlow computes on the processor. */
+function unusedGpu(): Finding {
+  const installed = exists(projectPath(".venv", "lumen", "cuda"));
+  return {
+    what: installed
+      ? "TensorFlow's library for NVIDIA GPUs is here and finds none: the driver is too old, or CUDA_VISIBLE_DEVICES hides them"
+      : "TensorFlow does not use the NVIDIA GPU: its library for processors is installed",
+    mend: installed ? "nvidia-smi" : "./lumen setup --gpu",
+    needed: false,
+  };
 }
 
 /** The NVIDIA GPUs, as their driver's tool names them; none where the tool is not there. */
@@ -166,8 +177,4 @@ async function outputOf(program: string, args: string[]): Promise<string | null>
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-}
-
-function hasFiles(folder: string): boolean {
-  return exists(folder) && !Deno.readDirSync(folder)[Symbol.iterator]().next().done;
 }

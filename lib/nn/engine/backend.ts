@@ -11,6 +11,7 @@ import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kerne
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { type EagerBinding, startEager } from "./eager.ts";
 import { findLibrary } from "./native.ts";
+import { askedThreads } from "./session_config.ts";
 import { allowDeepTraces } from "./source_line.ts";
 import type { Attribute, TensorMetadata } from "./types.ts";
 
@@ -28,24 +29,11 @@ export interface Backend {
   readonly tensorMap: tf.DataStorage<{ id: number }>;
 }
 
-/** A number of threads from the environment; 0, the default, lets TensorFlow take every core. */
-function threadsFrom(variable: string): number {
-  const text = Deno.env.get(variable);
-  if (text === undefined) return 0;
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 0) return threads;
-  throw new RangeError(`${variable} must be a whole number of threads, not "${text}"`);
-}
-
 function startNative(path: string): EagerBinding {
   allowDeepTraces();
   // the same sums in the same order on every run, where an operation could choose
   if (Deno.env.get("LUMEN_DETERMINISTIC") === "1") Deno.env.set("TF_DETERMINISTIC_OPS", "1");
-  const threads = {
-    intraOpThreads: threadsFrom("LUMEN_THREADS"),
-    interOpThreads: threadsFrom("LUMEN_INTER_OP_THREADS"),
-  };
-  const binding = startEager(path, threads);
+  const binding = startEager(path, askedThreads());
   tf.registerBackend(
     "tensorflow",
     () => new NodeJSKernelBackend(binding as never, "lumen") as unknown as tf.KernelBackend,
