@@ -108,8 +108,17 @@ export const BASE_CONFIG = {
 /** Checks a configuration. @throws Error that lists every wrong, missing or unknown field by its path */
 export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   const result = SCHEMA.safeParse(value);
-  if (!result.success) throw new Error(`${what} is wrong:\n${z.prettifyError(result.error)}`);
+  if (!result.success) {
+    const faults = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`${what} is wrong: ${faults.join("; ")}`);
+  }
   const config = result.data;
+  if (config.data.source === "irmas-mels" && config.data.fold >= config.data.folds) {
+    const { fold, folds } = config.data;
+    throw new Error(
+      `${what} is wrong: data.fold (${fold}) must be less than data.folds (${folds}), as the first fold is 0`,
+    );
+  }
   if (config.headEpochs >= config.epochs) {
     throw new Error(
       `${what} is wrong: headEpochs (${config.headEpochs}) must be less than epochs (${config.epochs})`,
@@ -136,7 +145,8 @@ function parseValue(text: string): unknown {
 /**
  * A copy with some fields set: `["model.head=attention", "epochs=2"]`.
  *
- * @throws Error for an assignment without "=", or a field that the configuration does not have, with the known ones
+ * @throws Error for an assignment without "=", for the recipe's name, and for a field that the configuration does not
+ *   have, with the known ones
  */
 export function withSettings(config: RunConfig, assignments: readonly string[]): RunConfig {
   const copy = structuredClone(config);
@@ -144,6 +154,11 @@ export function withSettings(config: RunConfig, assignments: readonly string[]):
     const at = assignment.indexOf("=");
     if (at < 1) throw new Error(`"${assignment}" is no setting; write key=value, e.g. epochs=2`);
     const path = assignment.slice(0, at).split(".");
+    if (path[0] === "recipe") {
+      throw new Error(
+        `"${assignment}" would give the run another recipe's name; name the recipe itself`,
+      );
+    }
     let target = copy as Record<string, unknown>;
     for (const [depth, key] of path.entries()) {
       if (typeof target !== "object" || target === null || !(key in target)) {
