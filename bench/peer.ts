@@ -70,8 +70,11 @@ async function peerPython(): Promise<string> {
     if (Deno.readTextFileSync(stamp) === wanted) return python;
   } catch { /* not made yet, or not to its end */ }
   console.error("installing the peers (PyTorch, librosa: about 5 GB, once) ...");
-  await run("python3", ["-m", "venv", folder]);
-  await run(python, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
+  const base = Deno.env.get("LUMEN_PYTHON") || projectPath(".venv", "bin", "python");
+  await run(base, ["-m", "venv", "--clear", folder]);
+  // the list is resolved, and pip would not accept what torchaudio says of PyTorch
+  const options = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"];
+  await run(python, ["-m", "pip", "install", ...options, "--requirement", requirements]);
   Deno.writeTextFileSync(stamp, wanted);
   return python;
 }

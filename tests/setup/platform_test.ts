@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
 import { projectPath } from "lib/core/paths.ts";
 import { FakeProject } from "./fake_project.ts";
 
@@ -107,12 +108,21 @@ Deno.test("an Intel Mac gets everything but TensorFlow's library, and hears it a
 });
 
 Deno.test("every requirement is pinned by hashes and none names a host", () => {
-  const files = [...Deno.readDirSync(projectPath("requirements"))].map(({ name }) => name);
-  for (const name of files.filter((name) => name.endsWith(".txt"))) {
-    const text = Deno.readTextFileSync(projectPath("requirements", name));
+  const files = [...Deno.readDirSync(projectPath("requirements"))]
+    .map(({ name }) => join("requirements", name)).filter((name) => name.endsWith(".txt"));
+  for (const name of [...files, join("bench", "requirements.txt")]) {
+    const text = Deno.readTextFileSync(projectPath(name));
     const entries = text.split("\n").filter((line) => line && !/^(#| {4}--hash)/.test(line));
     for (const entry of entries) match(entry, /^[a-z0-9.-]+==\S+( ;.*)? \\$/, `${name}: ${entry}`);
     strictEqual(text.match(/\\\n {4}--hash=sha256:[0-9a-f]{64}/g)!.length >= entries.length, true);
     strictEqual(/:\/\/|--index-url|--find-links/.test(text), false, name);
   }
 });
+
+for (const list of ["requirements/lab", "bench/requirements"]) {
+  Deno.test(`${list}.txt has what ${list}.in asks for`, () => {
+    const resolved = Deno.readTextFileSync(projectPath(`${list}.txt`)).split("\n");
+    const wanted = Deno.readTextFileSync(projectPath(`${list}.in`)).match(/^[a-z].*$/gm)!;
+    deepStrictEqual(wanted.filter((entry) => !resolved.includes(`${entry} \\`)), []);
+  });
+}
