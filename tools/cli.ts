@@ -3,6 +3,7 @@
  * command starts as fast as what it imports.
  */
 import { Command } from "commander";
+import { endWithParent } from "../lib/core/parent.ts";
 
 interface CommandModule {
   /** Adds the command to the program. */
@@ -33,6 +34,7 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
 }
 
 if (import.meta.main) {
+  endWithParent();
   try {
     const program = await buildProgram(Deno.args);
     await program.parseAsync(Deno.args, { from: "user" });

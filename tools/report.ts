@@ -20,7 +20,7 @@ export interface ReportOptions {
   out?: string;
   /** Notebooks with their outputs. Default: all of `notebooks/`. */
   notebooks?: readonly string[];
-  /** Folder of runs. Default: `experiments/runs/`. */
+  /** Folder of runs. Default: `experiments/runs/` and `data/runs/`. */
   runs?: string;
   /** Default: `experiments/ledger.json`. */
   ledger?: string;

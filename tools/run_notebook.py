@@ -6,7 +6,8 @@ on reading until nothing has come for a while after "idle".
 
     .venv/bin/python tools/run_notebook.py NOTEBOOK [--output PATH] [--folder PATH] [--cell-timeout SECONDS]
 
-Exit status: 0 all cells ran, 1 a cell failed or showed nothing, 2 the notebook or the kernel is unusable.
+Exit status: 0 all cells ran, 1 a cell failed or showed nothing, 2 the notebook or the kernel is unusable,
+130 it was interrupted.
 """
 
 import argparse
@@ -56,11 +57,19 @@ class Unusable(Exception):
     """There is nothing to run, or nothing to run it with."""
 
 
+class Orphaned(Exception):
+    """Whoever started this runner is gone: nobody waits for the notebook."""
+
+
 def die_with_parent():
     """A runner that is killed takes the kernel along, where the system can do that (Linux): it would stay forever."""
     if sys.platform == "linux":
         set_parent_death_signal = 1  # PR_SET_PDEATHSIG
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+# asked now and then: a signal from the system would come at the end of the parent's thread, not of the parent
+PARENT = os.getppid()
 
 
 class Outputs:
@@ -142,6 +151,8 @@ class Session:
         raise Unusable(f"the Deno kernel did not answer within {READY_SECONDS} s")
 
     def message(self, timeout):
+        if os.getppid() != PARENT:
+            raise Orphaned
         try:
             return self.client.get_iopub_msg(timeout=timeout)
         except queue.Empty:
@@ -336,6 +347,11 @@ def main():
     except Unusable as error:
         print(f"cannot run {options.notebook}: {error}", file=sys.stderr)
         return 2
+    except Orphaned:
+        return 1
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted, the kernel is stopped", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -22,13 +22,17 @@ export function contentKey(paths: readonly string[], text = ""): string {
   return hash.digest("hex");
 }
 
-/** Runs an action unless it ran to its end under the same key and its result is still there. */
+/**
+ * Runs an action unless it ran to its end under the same key and its result is still there.
+ *
+ * @param options.keys folder of the keys. Default: the project's
+ */
 export async function unlessFresh(
   name: string,
-  { key, result }: { key: string; result: string },
+  { key, result, keys = KEYS }: { key: string; result: string; keys?: string },
   action: () => Promise<void>,
 ): Promise<"made" | "fresh"> {
-  const path = join(KEYS, `${name}.json`);
+  const path = join(keys, `${name}.json`);
   if (exists(result) && exists(path) && readJson<{ key: string }>(path).key === key) return "fresh";
   await action();
   writeJson(path, { key });

@@ -14,30 +14,48 @@ const clock = (seconds: number) =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 /**
+ * The time that a task still needs, at the pace that it had.
+ *
+ * @param seconds that it has taken so far
+ * @param units.start units that were finished when it was taken up; Infinity comes back where none was finished since
+ */
+export function secondsLeft(
+  seconds: number,
+  { start, finished, total }: { start: number; finished: number; total: number },
+): number {
+  return finished > start ? seconds / (finished - start) * (total - finished) : Infinity;
+}
+
+/**
  * Shows the progress of a task of `total` units.
  *
  * @param label what is being done, e.g. "rendering demo audio"
+ * @param options.start units that are finished already, of a task that is taken up again. Default: 0
  */
-export function showProgress(label: string, total: number): Progress {
-  const start = performance.now();
+export function showProgress(label: string, total: number, { start = 0 } = {}): Progress {
+  const begun = performance.now();
   const line = (finished: number, note: string) => {
-    const seconds = (performance.now() - start) / 1000;
-    const left = finished > 0 ? `, ${clock(seconds / finished * (total - finished))} left` : "";
+    const seconds = (performance.now() - begun) / 1000;
+    const rest = secondsLeft(seconds, { start, finished, total });
+    const left = rest < Infinity ? `, ${clock(rest)} left` : "";
     return `${label}: ${finished}/${total} (${clock(seconds)}${left})${note && `  ${note}`}`;
   };
   const notebook = jupyter();
-  if (notebook) return notebookProgress(notebook, line);
-  if (Deno.stderr.isTerminal()) return barProgress(label, total);
-  return logProgress(line);
+  if (notebook) return notebookProgress(notebook, { line, start });
+  if (Deno.stderr.isTerminal()) return barProgress(label, { total, start });
+  return logProgress(line, start);
 }
 
-function barProgress(label: string, total: number): Progress {
+function barProgress(
+  label: string,
+  { total, start }: { total: number; start: number },
+): Progress {
   const bar = new SingleBar({
     format: `${label} {bar} {value}/{total}  {eta_formatted} left  {note}`,
     hideCursor: true,
     etaBuffer: 50,
   }, Presets.shades_classic);
-  bar.start(total, 0, { note: "" });
+  bar.start(total, start, { note: "" });
   return {
     update: (finished, note = "") => bar.update(finished, { note }),
     done(note = "") {
@@ -48,9 +66,9 @@ function barProgress(label: string, total: number): Progress {
 }
 
 /** At most one line in ten seconds (or `LUMEN_PROGRESS_SECONDS`): logs are read afterwards. */
-function logProgress(line: (finished: number, note: string) => string): Progress {
+function logProgress(line: (finished: number, note: string) => string, start: number): Progress {
   const pause = 1000 * Number(Deno.env.get("LUMEN_PROGRESS_SECONDS") ?? 10);
-  let last = performance.now(), latest = 0;
+  let last = performance.now(), latest = start;
   return {
     update(finished, note = "") {
       latest = finished;
@@ -65,10 +83,10 @@ function logProgress(line: (finished: number, note: string) => string): Progress
 /** One output that is replaced in place, ten times a second at most. */
 function notebookProgress(
   notebook: Jupyter,
-  line: (finished: number, note: string) => string,
+  { line, start }: { line: (finished: number, note: string) => string; start: number },
 ): Progress {
   const id = crypto.randomUUID();
-  let shown = 0, last = 0, latest = 0;
+  let shown = 0, last = 0, latest = start;
   const show = (finished: number, note: string) => {
     const bundle = { "text/plain": line(finished, note) };
     notebook.display(bundle, { raw: true, display_id: id, update: shown++ > 0 });

@@ -2,9 +2,10 @@
  * Mixtures of spectrograms: what several instruments sound like together, made of clips of one each (A1, A2).
  *
  * Power spectra are added, which is what the sum of two uncorrelated waveforms has on average. Spectrograms
- * are dB relative to their maximum, with a floor at -80 dB; networks see (dB + 40) / 20, in [-2, 2].
+ * are dB relative to their maximum, with a floor; networks see (dB - networkMean) / networkDeviation.
  */
 import type { Random } from "../core/random.ts";
+import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { INSTRUMENTS } from "./labels.ts";
 import { type IrmasMels, MEL_SIZE } from "./irmas_mels.ts";
 import { splitByRecording } from "./split.ts";
@@ -15,12 +16,25 @@ import { splitByRecording } from "./split.ts";
  */
 export type Level = "mean" | "peak";
 
-/** Steps between -80 and 0 dB in the table of powers: 16 to each of a byte's, so bytes are met exactly. */
+/** What network input means: dB = networkMean + networkDeviation * input, from -topDb to 0. */
+export type Scaling = Pick<FrontEnd, "networkMean" | "networkDeviation" | "topDb">;
+
+/** Steps between the floor and 0 dB in the table of powers: 16 to each of a byte's, so bytes are met exactly. */
 const POWER_STEPS = 255 * 16;
-const POWERS = Float32Array.from(
-  { length: POWER_STEPS + 1 },
-  (_, k) => 10 ** ((k / POWER_STEPS - 1) * 8),
-);
+/** Tables by their floor. */
+const POWERS = new Map<number, Float32Array>();
+
+function powersDownTo(topDb: number): Float32Array {
+  let powers = POWERS.get(topDb);
+  if (!powers) {
+    powers = Float32Array.from(
+      { length: POWER_STEPS + 1 },
+      (_, k) => 10 ** ((k / POWER_STEPS - 1) * topDb / 10),
+    );
+    POWERS.set(topDb, powers);
+  }
+  return powers;
+}
 
 /** log10 of a float from its bits: a table over exponents, and one over the mantissa's first 11 bits (0.001 dB). */
 const MANTISSA_BITS = 11;
@@ -30,12 +44,17 @@ const MANTISSA_LOGS = Float64Array.from(
   (_, m) => Math.log10(1 + (m + 0.5) / (1 << MANTISSA_BITS)),
 );
 
-/** What network input becomes power: [-2, 2] to [1e-8, 1]. */
-function toPower(input: Float32Array, power: Float32Array): void {
-  const scale = POWER_STEPS / 4, offset = POWER_STEPS / 2 + 0.5;
+/** Network input becomes power relative to 0 dB. */
+function toPower(
+  input: Float32Array,
+  power: Float32Array,
+  { networkMean, networkDeviation, topDb }: Scaling,
+): void {
+  const powers = powersDownTo(topDb), scale = POWER_STEPS * networkDeviation / topDb;
+  const offset = POWER_STEPS * (1 + networkMean / topDb) + 0.5;
   for (let k = 0; k < input.length; k++) {
     const place = input[k] * scale + offset;
-    power[k] = POWERS[place < 0 ? 0 : place > POWER_STEPS ? POWER_STEPS : place | 0];
+    power[k] = powers[place < 0 ? 0 : place > POWER_STEPS ? POWER_STEPS : place | 0];
   }
 }
 
@@ -50,15 +69,21 @@ function gain(power: Float32Array, level: Level): number {
 }
 
 /** Power becomes network input: dB relative to its maximum, with the floor. */
-function toInput(power: Float32Array, input: Float32Array): void {
+function toInput(
+  power: Float32Array,
+  input: Float32Array,
+  { networkMean, networkDeviation, topDb }: Scaling,
+): void {
+  const factor = 10 / networkDeviation, high = -networkMean / networkDeviation;
+  const low = high - topDb / networkDeviation;
   let largest = 0;
   for (let k = 0; k < power.length; k++) if (power[k] > largest) largest = power[k];
   const bits = new Uint32Array(power.buffer, power.byteOffset, power.length);
   const zero = Math.log10(largest), shift = 23 - MANTISSA_BITS, mask = (1 << MANTISSA_BITS) - 1;
   for (let k = 0; k < power.length; k++) {
     const log = EXPONENT_LOGS[bits[k] >>> 23] + MANTISSA_LOGS[(bits[k] >>> shift) & mask];
-    const value = (log - zero) / 2 + 2;
-    input[k] = value < -2 ? -2 : value > 2 ? 2 : value;
+    const value = (log - zero) * factor + high;
+    input[k] = value < low ? low : value > high ? high : value;
   }
 }
 
@@ -72,6 +97,8 @@ export interface MixOptions {
   weights?: readonly (readonly number[])[];
   /** Default: "mean". */
   level?: Level;
+  /** The front end's. Default: [-2, 2] stands for -80 to 0 dB. */
+  scaling?: Scaling;
 }
 
 /**
@@ -80,12 +107,12 @@ export interface MixOptions {
  *
  * Within 0.01 dB of the exact sum above the floor, by tables.
  *
- * @param batch network input in [-2, 2], `[rows, values]`
+ * @param batch network input, `[rows, values]`
  * @throws RangeError when the shapes do not fit
  */
 export function mixInto(
   batch: Float32Array,
-  { targets, partners, weights, level = "mean" }: MixOptions,
+  { targets, partners, weights, level = "mean", scaling = IRMAS_MELS_FRONT_END }: MixOptions,
 ): void {
   const rows = partners.length, size = batch.length / rows, labels = targets.length / rows;
   if (!Number.isInteger(size) || !Number.isInteger(labels)) {
@@ -97,7 +124,7 @@ export function mixInto(
   const powers = new Map<number, { power: Float32Array; gain: number; targets: Uint8Array }>();
   for (const row of needed) {
     const power = new Float32Array(size);
-    toPower(batch.subarray(row * size, (row + 1) * size), power);
+    toPower(batch.subarray(row * size, (row + 1) * size), power, scaling);
     const own = targets.slice(row * labels, (row + 1) * labels);
     powers.set(row, { power, gain: gain(power, level), targets: own });
   }
@@ -111,7 +138,7 @@ export function mixInto(
       for (let k = 0; k < size; k++) sum[k] += factor * power[k];
       own.forEach((label, l) => targets[row * labels + l] |= label);
     }
-    toInput(sum, batch.subarray(row * size, (row + 1) * size));
+    toInput(sum, batch.subarray(row * size, (row + 1) * size), scaling);
   });
 }
 

@@ -9,23 +9,36 @@ import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metric
 import { evaluateSongs } from "../evaluation/report.ts";
 import { featuresOf } from "../features/cache.ts";
 import { chunk } from "../features/chunks.ts";
+import type { FrontEnd } from "../features/front_end.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { sigmoid } from "../train/predictor.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
-/** The data of a run on rendered audio. */
-export async function demoData(config: RunConfig): Promise<TrainingData> {
+/** Where rendered audio and what is computed from it are. Default: in the project. */
+export interface DemoPlaces {
+  folder?: string;
+  features?: string;
+}
+
+/** The data of a run on rendered audio. @throws Error that says how to render it, where it is not there */
+export async function demoData(
+  config: RunConfig,
+  { folder, features }: DemoPlaces = {},
+): Promise<TrainingData> {
   if (config.data.source !== "demo") throw new TypeError("not a run on rendered audio");
-  const files = demoClips(demoFolder(config.data.size)).filter(({ fault }) => !fault);
+  const files = demoClips(folder ?? demoFolder(config.data.size)).filter(({ fault }) => !fault);
   const singles = files.filter(({ part }) => part === "train");
   const songs = files.filter(({ part }) => part !== "train");
   const songNames = songs.map(({ recording }) => recording);
   assertNoLeak(singles.map(({ recording }) => recording), songNames, {
     sides: ["training", "the validation songs"],
   });
-  const { clips, files: owner } = await chunksOf([...singles, ...songs], config);
+  const { clips, files: owner } = await chunksOf([...singles, ...songs], {
+    frontEnd: config.frontEnd,
+    features,
+  });
   const isSong = (chunk: number) => owner[chunk] >= singles.length;
   const songChunks = [...owner.keys()].filter(isSong);
   const singleChunks = [...owner.keys()].filter((chunk) => !isSong(chunk));
@@ -75,9 +88,11 @@ function targetsOf(files: readonly DemoClip[]): Uint8Array {
 /** Chunks of the files' spectrograms (F8), and the file of each. */
 async function chunksOf(
   files: readonly DemoClip[],
-  { frontEnd }: RunConfig,
+  { frontEnd, features }: { frontEnd: FrontEnd; features?: string },
 ): Promise<{ clips: Clips; files: Int32Array }> {
-  const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd);
+  const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd, {
+    folder: features,
+  });
   if (skipped.length > 0) {
     throw new Error(
       `${skipped.length} rendered files cannot be read; "./lumen data demo" renders them anew`,

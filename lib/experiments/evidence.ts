@@ -10,7 +10,7 @@ import type { MultiLabelReport } from "../evaluation/label_report.ts";
 import type { IrmasReport } from "../evaluation/report.ts";
 import type { RunConfig } from "../train/config.ts";
 import type { Metric } from "../train/loop.ts";
-import { finishedRuns, RunFolder, runName, withoutSeed } from "./run_folder.ts";
+import { finishedRuns, runName, withoutSeed } from "./run_folder.ts";
 
 /** Scores of each clip, by its name. */
 export type ScoreTable = Record<string, number[]>;
@@ -38,13 +38,14 @@ export interface FinishedRun<R> {
 /** The finished runs with these settings, whatever their seed, by seed. */
 export async function readRuns<R>(config: RunConfig, root?: string): Promise<FinishedRun<R>[]> {
   const settings = withoutSeed(await runName(config));
-  return finishedRuns(root)
-    .filter((name) => withoutSeed(name) === settings)
-    .map((name) => {
-      const folder = new RunFolder(name, root);
-      const { config } = folder.readRecord();
-      return { name, config, metrics: folder.readMetrics(), result: folder.readResult<R>() };
-    })
+  return finishedRuns({ roots: root ? [root] : undefined })
+    .filter(({ name }) => withoutSeed(name) === settings)
+    .map((folder) => ({
+      name: folder.name,
+      config: folder.readRecord().config,
+      metrics: folder.readMetrics(),
+      result: folder.readResult<R>(),
+    }))
     .sort((a, b) => a.config.seed - b.config.seed);
 }
 

@@ -11,6 +11,7 @@ import {
   trainingIndices,
 } from "../datasets/irmas_mels.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
+import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { assertNoLeak, readFolds, splitByRecording } from "../datasets/split.ts";
 import { bestLabels, countOutcomes, decide, macroF1, oneHot } from "../evaluation/metrics.ts";
 import { evaluateIrmas } from "../evaluation/report.ts";
@@ -22,6 +23,7 @@ import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 /** The data of a run on real IRMAS spectrograms. */
 export async function irmasData(config: RunConfig): Promise<TrainingData> {
   if (config.data.source !== "irmas-mels") throw new TypeError("not a run on IRMAS spectrograms");
+  checkFrontEnd(config.frontEnd);
   const mels = await loadIrmasMels();
   const { fold, foldsFile, folds: count } = config.data;
   const folds = foldsFile
@@ -76,6 +78,20 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
       };
     },
   };
+}
+
+/** The spectrograms are there already: no other front end can be had. @throws Error that lists what differs */
+function checkFrontEnd(frontEnd: FrontEnd): void {
+  const fields = Object.keys(IRMAS_MELS_FRONT_END) as (keyof FrontEnd)[];
+  const differing = fields.filter((field) => frontEnd[field] !== IRMAS_MELS_FRONT_END[field])
+    .map((field) => `${field} is ${IRMAS_MELS_FRONT_END[field]}, not ${frontEnd[field]}`);
+  if (differing.length > 0) {
+    throw new Error(
+      `the IRMAS spectrograms have a front end of their own, which cannot be set: ${
+        differing.join("; ")
+      }`,
+    );
+  }
 }
 
 /** The project's own folds, for whoever has no file of them. */

@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import { z } from "zod";
 import { exists, readJson, writeJson } from "../core/files.ts";
+import { lockFolder } from "../core/lock.ts";
 import { projectPath } from "../core/paths.ts";
 
 /** What a number was computed on. */
@@ -97,21 +98,6 @@ function check<T>(schema: z.ZodType<T>, value: unknown, attempt: string): T {
 }
 
 /**
- * Runs an action while no other process or worker does so on the same folder. The lock is the operating
- * system's, on the folder itself: it goes when its owner dies, and leaves no file.
- */
-function locked<T>(folder: string, action: () => T): T {
-  Deno.mkdirSync(folder, { recursive: true });
-  const handle = Deno.openSync(folder);
-  try {
-    handle.lockSync(true);
-    return action();
-  } finally {
-    handle.close();
-  }
-}
-
-/**
  * Records a fact in the ledger; a fact with the same id, computed on the same data, is replaced. Several
  * processes may record at once.
  *
@@ -123,11 +109,10 @@ export function fact(entry: Fact, { path = LEDGER_PATH }: { path?: string } = {}
     ? null
     : compare(entry.document, entry.ours, entry.tolerance ?? 0);
   const row = toRow(entry, agrees);
-  return locked(dirname(path), () => {
-    const others = readLedger({ path }).filter((old) => old.id !== row.id || old.on !== row.on);
-    writeJson(path, [...others, row].sort(byKey));
-    return row;
-  });
+  using _lock = lockFolder(dirname(path));
+  const others = readLedger({ path }).filter((old) => old.id !== row.id || old.on !== row.on);
+  writeJson(path, [...others, row].sort(byKey));
+  return row;
 }
 
 /** The ledger's rows, by id. Empty where nothing is recorded. @throws TypeError for a broken row. */

@@ -10,8 +10,17 @@ import { parseConfig, type RunConfig } from "../train/config.ts";
 import type { Metric } from "../train/loop.ts";
 import type { Provenance } from "./provenance.ts";
 
-/** Where runs are. */
-export const RUNS = projectPath("experiments", "runs");
+/** Where runs are: those that others can see, under version control, and those of this place alone. */
+export interface RunRoots {
+  shared: string;
+  local: string;
+}
+
+/** The project's runs. */
+export const RUN_ROOTS: RunRoots = {
+  shared: projectPath("experiments", "runs"),
+  local: projectPath("data", "runs"),
+};
 
 /** What `config.json` holds. */
 export interface RunRecord {
@@ -41,7 +50,7 @@ function sorted(value: unknown): unknown {
 export class RunFolder {
   readonly path: string;
 
-  constructor(readonly name: string, root = RUNS) {
+  constructor(readonly name: string, root = RUN_ROOTS.shared) {
     this.path = join(root, name);
   }
 
@@ -60,6 +69,9 @@ export class RunFolder {
   }
   get isFinished(): boolean {
     return exists(join(this.path, "result.json"));
+  }
+  get hasWeights(): boolean {
+    return exists(this.weights);
   }
 
   /** @throws Error that names the file, when it is missing or wrong */
@@ -103,19 +115,37 @@ export class RunFolder {
     Deno.writeTextFileSync(this.#metrics, JSON.stringify(metric) + "\n", { append: true });
   }
 
-  /** Removes everything, for a run that begins anew. */
+  /** Removes what is in it, for a run that begins anew. The folder itself stays: it may be locked. */
   clear(): void {
-    if (exists(this.path)) Deno.removeSync(this.path, { recursive: true });
+    for (const { name } of Deno.readDirSync(this.path)) {
+      Deno.removeSync(join(this.path, name), { recursive: true });
+    }
   }
 }
 
-/** Names of the runs that are finished, the newest last. */
-export function finishedRuns(root = RUNS): string[] {
-  if (!exists(root)) return [];
-  const finished = (name: string) =>
-    Deno.statSync(join(root, name, "result.json")).mtime!.getTime();
-  return [...Deno.readDirSync(root)]
-    .filter((entry) => entry.isDirectory && exists(join(root, entry.name, "result.json")))
-    .map((entry) => entry.name)
-    .sort((a, b) => finished(a) - finished(b) || (a < b ? -1 : 1));
+/**
+ * The finished runs, the newest last.
+ *
+ * @param options.roots where they are looked for; of a run that is in several, the first. Default: the project's shared
+ * runs, then the local ones
+ * @param options.withWeights leaves out those whose weights are not here, before it chooses between two
+ */
+export function finishedRuns(
+  { roots = [RUN_ROOTS.shared, RUN_ROOTS.local], withWeights = false }: {
+    roots?: readonly string[];
+    withWeights?: boolean;
+  } = {},
+): RunFolder[] {
+  const runs = new Map<string, RunFolder>();
+  for (const root of roots.filter(exists)) {
+    for (const { name, isDirectory } of Deno.readDirSync(root)) {
+      const folder = new RunFolder(name, root);
+      if (!isDirectory || !folder.isFinished || withWeights && !folder.hasWeights) continue;
+      if (!runs.has(name)) runs.set(name, folder);
+    }
+  }
+  const finished = (folder: RunFolder) =>
+    Deno.statSync(join(folder.path, "result.json")).mtime!.getTime();
+  return [...runs.values()]
+    .sort((a, b) => finished(a) - finished(b) || (a.name < b.name ? -1 : 1));
 }

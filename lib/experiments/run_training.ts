@@ -1,5 +1,6 @@
 /** One training run from its configuration to its result, in a folder of its own. */
 import { exists } from "../core/files.ts";
+import { tryLockFolder } from "../core/lock.ts";
 import { showProgress } from "../core/progress.ts";
 import { requireNative } from "../nn/engine/mod.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";
@@ -9,21 +10,25 @@ import { type Metric, train } from "../train/loop.ts";
 import { demoData } from "./demo_data.ts";
 import { irmasData } from "./irmas_data.ts";
 import { provenance } from "./provenance.ts";
-import { RunFolder, runName } from "./run_folder.ts";
+import { RUN_ROOTS, RunFolder, runName, type RunRoots } from "./run_folder.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** What to do with a run that is there already. */
 export interface RunOptions {
   /** Goes on from the last checkpoint. */
   resume?: boolean;
-  /** A finished run whose weights are not here (they are not in version control) is trained again. */
+  /** A finished run whose weights are not here (they are not in version control) is trained again, in the local folder. */
   needWeights?: boolean;
   /** Throws an unfinished or finished run away and begins anew. */
   restart?: boolean;
-  /** Stops after the current step, with a checkpoint. */
+  /** Where another process trains this run: waits until it ends. Default: an error. */
+  wait?: boolean;
+  /** Stops training after the current step, with a checkpoint; whatever else is under way, at once. */
   signal?: AbortSignal;
-  /** Folder of the runs. */
-  root?: string;
+  /** Folders of the runs. Default: the project's. */
+  roots?: RunRoots;
+  /** Trains in the local folder; a run that is finished in the shared one is left there. Default: in the shared one. */
+  local?: boolean;
   checkpointSeconds?: number;
   /** Where the data come from. Default: what the configuration says. */
   load?: (config: RunConfig) => Promise<TrainingData>;
@@ -47,17 +52,21 @@ export async function runTraining(
   options: RunOptions = {},
 ): Promise<{ folder: RunFolder; outcome: RunOutcome }> {
   requireNative("training");
-  const { resume, signal, checkpointSeconds, load = loadTrainingData } = options;
-  const folder = new RunFolder(await runName(config), options.root);
-  const lacksWeights = folder.isFinished && options.needWeights && !exists(folder.weights);
-  if (options.restart || lacksWeights) folder.clear();
-  if (folder.isFinished) return { folder, outcome: "was finished" };
+  const { resume, restart, signal, checkpointSeconds, load = loadTrainingData } = options;
+  const folder = folderOf(await runName(config), options);
+  if (isDone(folder, options)) return { folder, outcome: "was finished" };
+  using lock = await holdFolder(folder, options);
+  if (!lock) return { folder, outcome: "stopped" };
+  // the process that was waited for may have finished it
+  if (isDone(folder, options)) return { folder, outcome: "was finished" };
+  if (restart || folder.isFinished) folder.clear();
   if (folder.isStarted && !resume) {
     throw new Error(
       `run ${folder.name} was begun and not finished: add --resume to go on from its last checkpoint, or --restart to begin anew`,
     );
   }
-  const data = await load(config);
+  const data = await unlessAborted(load(config), signal);
+  if (!data) return { folder, outcome: "stopped" };
   await prepareRecord(folder, config, data);
   const progress = new TrainingProgress(config, folder.name);
   const trained = await train({
@@ -80,9 +89,56 @@ export async function runTraining(
   if (!trained.finished) return { folder, outcome: "stopped" };
   const tensors = trained.parameters.values();
   writeSafetensors(folder.weights, { tensors, metadata: { run: folder.name } });
-  folder.writeResult(await data.evaluate(trained.predict));
+  const result = await unlessAborted(data.evaluate(trained.predict), signal);
+  if (!result) return { folder, outcome: "stopped" };
+  folder.writeResult(result);
   if (exists(folder.checkpoint)) Deno.removeSync(folder.checkpoint);
   return { folder, outcome: "finished" };
+}
+
+/** Whether there is nothing to do: the result is here, and the weights where they are needed. */
+function isDone(folder: RunFolder, { restart, needWeights }: RunOptions): boolean {
+  return !restart && folder.isFinished && (!needWeights || folder.hasWeights);
+}
+
+/** The folder of a run that is done, or the one to train it in: what is shared is not overwritten unasked. */
+function folderOf(name: string, options: RunOptions): RunFolder {
+  const roots = options.roots ?? RUN_ROOTS;
+  const shared = new RunFolder(name, roots.shared), local = new RunFolder(name, roots.local);
+  const done = [shared, local].find((folder) => isDone(folder, options));
+  if (done) return done;
+  const repeated = shared.isFinished && !options.restart;
+  return options.local || repeated ? local : shared;
+}
+
+/** Keeps other processes out of a run's folder. Gives nothing where it was to wait and the signal came first. */
+async function holdFolder(
+  { name, path }: RunFolder,
+  { wait, signal }: RunOptions,
+): Promise<Disposable | undefined> {
+  let lock = tryLockFolder(path);
+  if (!lock && !wait) {
+    throw new Error(
+      `run ${name} is being trained by another process: wait until it ends, or end it and add --resume`,
+    );
+  }
+  if (!lock) {
+    console.error(`run ${name} is being trained by another process: waiting until it ends`);
+  }
+  while (!lock && !signal?.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    lock = tryLockFolder(path);
+  }
+  return lock;
+}
+
+/** What some work gives, or nothing as soon as the signal comes: whoever sent it ends the process, and the work with it. */
+function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+  if (signal?.aborted) return Promise.resolve(undefined);
+  const aborted = new Promise<undefined>((resolve) =>
+    signal?.addEventListener("abort", () => resolve(undefined), { once: true })
+  );
+  return Promise.race([work, aborted]);
 }
 
 /** Writes where the run comes from, or makes sure that a resumed run still has the data that it began with. */
@@ -117,7 +173,7 @@ class TrainingProgress {
   start(step: number, steps: number): void {
     this.#first = step;
     this.#started = performance.now();
-    this.#bar = showProgress(this.#name, steps);
+    this.#bar = showProgress(this.#name, steps, { start: step });
   }
 
   update({ name, value, step, epoch }: Metric): void {

@@ -3,12 +3,10 @@ import { decodeFile } from "../audio/decode.ts";
 import type { Sound } from "../audio/sound.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
-import { finishedRuns, RunFolder } from "../experiments/run_folder.ts";
-import { exists } from "../core/files.ts";
-import { networkInput } from "../features/bytes.ts";
+import { finishedRuns, type RunFolder } from "../experiments/run_folder.ts";
+import { decibelToBytes, networkInput } from "../features/bytes.ts";
 import { chunk } from "../features/chunks.ts";
 import { melOf } from "../features/front_end.ts";
-import type { Spectrogram } from "../dsp/mel.ts";
 import { tf } from "../nn/engine/mod.ts";
 import { readSafetensors } from "../nn/safetensors.ts";
 import { buildNetwork } from "../train/model.ts";
@@ -34,29 +32,39 @@ export interface Recognizer {
 }
 
 /** The newest finished run whose weights are here. @throws Error that says how to get one */
-export function defaultRun(root?: string): RunFolder {
-  const name = finishedRuns(root).findLast((run) => exists(new RunFolder(run, root).weights));
-  if (!name) {
-    throw new Error(
-      'no trained network is here: "./lumen demo" or "./lumen train RECIPE" trains one',
-    );
-  }
-  return new RunFolder(name, root);
+function newestRun(roots?: readonly string[]): RunFolder {
+  const folder = finishedRuns({ roots, withWeights: true }).at(-1);
+  if (folder) return folder;
+  throw new Error(
+    'no trained network is here: "./lumen demo" or "./lumen train RECIPE" trains one',
+  );
+}
+
+/** A finished run by its name. @throws Error that says how to get it, or its weights */
+function namedRun(name: string, roots?: readonly string[]): RunFolder {
+  const named = (folder: RunFolder) => folder.name === name;
+  const folder = finishedRuns({ roots, withWeights: true }).find(named);
+  if (folder) return folder;
+  const finished = finishedRuns({ roots });
+  throw new Error(
+    finished.some(named)
+      ? `the weights of run "${name}" are not here (they are not in version control): "./lumen train ${name}" makes them`
+      : `there is no finished run "${name}"; finished: ${
+        finished.map(({ name }) => name).join(", ") || "none"
+      }`,
+  );
 }
 
 /**
  * Loads a run for recognition.
  *
  * @param name of the run; default: the newest finished one
- * @param root folder of the runs
+ * @param root folder of the runs. Default: both of the project's
  * @throws Error where the run does not exist, is not finished, or its weights are not here
  */
 export function loadRecognizer(name?: string, root?: string): Recognizer {
-  const folder = name ? new RunFolder(name, root) : defaultRun(root);
-  if (!folder.isFinished) {
-    const known = finishedRuns(root).join(", ") || "none";
-    throw new Error(`there is no finished run "${folder.name}"; finished: ${known}`);
-  }
+  const roots = root ? [root] : undefined;
+  const folder = name ? namedRun(name, roots) : newestRun(roots);
   const { config } = folder.readRecord();
   const { threshold } = folder.readResult<{ threshold: number }>();
   const weights = new Map(
@@ -68,9 +76,11 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
   const predict = makePredictor(buildNetwork(config.model), () => weights);
 
   const recognize = async (sound: Sound): Promise<Recognition> => {
-    const mel = melOf(sound, config.frontEnd) as Spectrogram<Float32Array>;
-    const { data, count, nMels, chunkFrames, group } = chunk([mel], config.frontEnd);
-    const input = networkInput(data, config.frontEnd);
+    const { frontEnd } = config, mel = melOf(sound, frontEnd);
+    // as bytes: so the network was trained
+    const bytes = { ...mel, data: decibelToBytes(mel.data, frontEnd) };
+    const { data, count, nMels, chunkFrames, group } = chunk([bytes], frontEnd);
+    const input = networkInput(data, frontEnd);
     const logits = await predict(input, { count, bands: nMels, frames: chunkFrames });
     const probabilities = aggregateChunks(sigmoid(logits), group);
     const scores = Object.fromEntries(

@@ -4,6 +4,7 @@
  * Long work does not run in the kernel: there an interrupt ends everything, and an error in a callback
  * hangs it. As a child it can be stopped (the notebook's stop button), and what it wrote stays.
  */
+import { parentEnvironment } from "../core/parent.ts";
 import { TextLineStream } from "./lines.ts";
 import { type Bundle, inNotebook, replace, send } from "./kernel.ts";
 import { escapeHtml } from "../plots/table.ts";
@@ -57,7 +58,7 @@ export async function runWithProgress(
     const child = new Deno.Command(command, {
       args: [...args],
       cwd,
-      env: { LUMEN_PROGRESS_SECONDS: "1", NO_COLOR: "1", ...env },
+      env: { LUMEN_PROGRESS_SECONDS: "1", NO_COLOR: "1", ...parentEnvironment(), ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

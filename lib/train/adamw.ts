@@ -13,6 +13,15 @@ export interface AdamWOptions {
   weightDecay?: number;
 }
 
+/** The same function, computed once for each argument. */
+function cached<K, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new Map<K, V>();
+  return (key) => {
+    if (!values.has(key)) values.set(key, compute(key));
+    return values.get(key)!;
+  };
+}
+
 /** The optimizer's state: first and second moments of every parameter that it trains. */
 export class AdamW {
   readonly #options: Required<AdamWOptions>;
@@ -31,26 +40,23 @@ export class AdamW {
    * @param variables parameters to train, by name
    * @param gradients of the loss, by the same names
    * @param rate.learningRate scalar
-   * @param rate.step scalar, 1 at the first update
+   * @param rate.step scalar, 1 at the first update of the run
+   * @param rate.before updates of the run before the parameter's own first one: its moments are as young as that. Default: 0
    */
   apply(
     variables: ReadonlyMap<string, Variable>,
     gradients: ReadonlyMap<string, tf.Tensor>,
-    rate: { learningRate: tf.Scalar; step: tf.Scalar },
+    rate: { learningRate: tf.Scalar; step: tf.Scalar; before?: (parameter: string) => number },
   ): void {
     const { beta1, beta2, epsilon, weightDecay } = this.#options;
-    const { learningRate, step } = rate;
-    const power1 = tf.pow(beta1, step), power2 = tf.pow(beta2, step);
-    // TensorFlow adds epsilon before the bias correction of the second moment, PyTorch after it
-    const scaledEpsilon = tf.sub(1, power2).sqrt().mul(epsilon);
-    const settings = [
-      power1,
-      power2,
-      learningRate,
-      tf.scalar(beta1),
-      tf.scalar(beta2),
-      scaledEpsilon,
-    ];
+    const { learningRate, step, before = () => 0 } = rate;
+    const settings = cached((updates: number) => {
+      const own = updates === 0 ? step : step.sub(updates);
+      const power1 = tf.pow(beta1, own), power2 = tf.pow(beta2, own);
+      // TensorFlow adds epsilon before the bias correction of the second moment, PyTorch after it
+      const scaledEpsilon = tf.sub(1, power2).sqrt().mul(epsilon);
+      return [power1, power2, learningRate, tf.scalar(beta1), tf.scalar(beta2), scaledEpsilon];
+    });
     const attributes = [
       attribute.type("T", "float32"),
       attribute.bool("use_locking", false),
@@ -63,7 +69,12 @@ export class AdamW {
         update("AssignSubVariableOp", [variable], [decay], [attribute.type("dtype", "float32")]);
       }
       const moments = [this.#moment(`${name}.m`, variable), this.#moment(`${name}.v`, variable)];
-      update("ResourceApplyAdam", [variable, ...moments], [...settings, gradient], attributes);
+      update(
+        "ResourceApplyAdam",
+        [variable, ...moments],
+        [...settings(before(name)), gradient],
+        attributes,
+      );
     }
   }
 

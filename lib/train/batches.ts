@@ -41,10 +41,12 @@ export interface BatchSource {
 /** Makes batches of a set of clips. */
 export class Batcher {
   readonly #clips: Clips;
+  readonly #frontEnd: FrontEnd;
   readonly #inputs: Float32Array;
 
   constructor(clips: Clips, frontEnd: FrontEnd) {
     this.#clips = clips;
+    this.#frontEnd = frontEnd;
     this.#inputs = byteInputs(frontEnd);
   }
 
@@ -69,7 +71,7 @@ export class Batcher {
         probability: augment.mixProbability,
         random,
       });
-      mixInto(batch.input, { targets, partners });
+      mixInto(batch.input, { targets, partners, scaling: this.#frontEnd });
       batch.labels.set(targets);
     }
     return batch;

@@ -87,7 +87,9 @@ export async function train(task: TrainingTask): Promise<Trained> {
 
   let step = loadCheckpoint(checkpoint, { parameters, optimizer });
   task.onStart?.(step, steps.all);
-  const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy };
+  const headSteps = config.headEpochs * steps.perEpoch;
+  const before = (parameter: string) => isHead(parameter) ? 0 : headSteps;
+  const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy, before };
   const compiled = new Map<boolean, TrainingStep>();
   const stepFunction = (headOnly: boolean) => {
     if (!compiled.has(headOnly)) {

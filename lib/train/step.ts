@@ -18,6 +18,8 @@ export interface StepParts {
   loss: (logits: tf.Tensor, labels: tf.Tensor) => tf.Scalar;
   /** Which parameters are trained; the others stay as they are. Default: all. */
   trainable?: (name: string) => boolean;
+  /** Updates of the run before a parameter's own first one. Default: 0. */
+  before?: (name: string) => number;
 }
 
 /**
@@ -44,12 +46,12 @@ export function lossAndGradients(
 
 /** Compiles the training step. */
 export function trainingStep(parts: StepParts): TrainingStep {
-  const { parameters, optimizer, trainable = () => true } = parts;
+  const { parameters, optimizer, trainable = () => true, before } = parts;
   const trained = new Map([...parameters.variables].filter(([name]) => trainable(name)));
   optimizer.prepare(trained);
   return compile((input, labels, learningRate, step, seed) => {
     const { loss, gradients } = lossAndGradients(parts, { input, labels, seed });
-    optimizer.apply(trained, gradients, { learningRate, step });
+    optimizer.apply(trained, gradients, { learningRate, step, before });
     return [loss];
   }, { name: "trainingStep" });
 }

@@ -8,20 +8,30 @@ import {
   mixInto,
   networkInputs,
   renderMixtures,
+  type Scaling,
 } from "lib/datasets/mixtures.ts";
+import { DEFAULT_FRONT_END } from "lib/features/front_end.ts";
 import { MEL_FRAMES, MEL_SIZE } from "lib/datasets/irmas_mels.ts";
 import { syntheticMels } from "./synthetic_mels.ts";
 
 /** The definition, in doubles: dB to power, equal level, mean, dB below the maximum, floor. */
-function mixExactly(rows: number[][], level: Level): number[] {
-  const powers = rows.map((row) => row.map((x) => 10 ** ((x * 20 - 40) / 10)));
+function mixExactly(
+  rows: number[][],
+  level: Level,
+  { networkMean, networkDeviation, topDb } = DEFAULT_FRONT_END as Scaling,
+): number[] {
+  const powers = rows.map((row) =>
+    row.map((x) => 10 ** ((x * networkDeviation + networkMean) / 10))
+  );
   const scaled = powers.map((p) => {
     const reference = level === "peak" ? Math.max(...p) : p.reduce((a, b) => a + b) / p.length;
     return p.map((x) => x / reference);
   });
   const sum = scaled[0].map((_, k) => scaled.reduce((s, p) => s + p[k], 0) / rows.length);
   const largest = Math.max(...sum);
-  return sum.map((p) => (Math.max(10 * Math.log10(p / largest), -80) + 40) / 20);
+  return sum.map((p) =>
+    (Math.max(10 * Math.log10(p / largest), -topDb) - networkMean) / networkDeviation
+  );
 }
 
 /** Rows in [-2, 2] with a maximum of 2. */
@@ -57,6 +67,19 @@ for (const level of ["mean", "peak"] as const) {
     });
   }
 }
+
+Deno.test("the front end says what network input means", () => {
+  const scaling = { networkMean: -25, networkDeviation: 12, topDb: 60 };
+  const rows = 2, size = 300;
+  const batch = batchOf(rows, size, true)
+    .map((x) => ((x - 2) * 15 - scaling.networkMean) / scaling.networkDeviation); // -60 to 0 dB
+  const before = [batch.slice(0, size), batch.slice(size)].map((row) => [...row]);
+  mixInto(batch, { targets: new Uint8Array(22), partners: [[1], []], scaling });
+  mixExactly(before, "mean", scaling).forEach((value, k) => {
+    // 0.0011 dB of the logarithm's table; bytes are met exactly
+    assert.ok(Math.abs(batch[k] - value) <= 0.0011 / scaling.networkDeviation + 1e-6, `value ${k}`);
+  });
+});
 
 Deno.test("a clip mixed with itself stays what it is", () => {
   const half = batchOf(1, 500, true);

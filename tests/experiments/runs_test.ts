@@ -47,11 +47,23 @@ Deno.test("runs are found once they are finished, by their settings", async () =
     folder.writeRecord({ config: { ...config, seed }, provenance: undefined as never });
     if (seed < 3) folder.writeResult({ threshold: seed });
   }
-  assert.equal(finishedRuns(root).length, 2);
+  assert.equal(finishedRuns({ roots: [root] }).length, 2);
   const seeds = async (like: typeof config) =>
     (await readRuns(like, root)).map(({ config }) => config.seed);
   assert.deepEqual(await seeds(config), [1, 2]);
   assert.deepEqual(await seeds(withSettings(config, ["epochs=9"])), []);
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("of a run that is in two folders the first counts, or the one that has weights", () => {
+  const root = Deno.makeTempDirSync(), roots = ["shared", "local"].map((name) => join(root, name));
+  const folders = roots.map((place) => new RunFolder("run", place));
+  for (const folder of folders) folder.writeResult({ threshold: 0 });
+  Deno.writeTextFileSync(folders[1].weights, "");
+  const found = (withWeights: boolean) =>
+    finishedRuns({ roots, withWeights }).map(({ path }) => path);
+  assert.deepEqual(found(false), [folders[0].path]);
+  assert.deepEqual(found(true), [folders[1].path]);
   Deno.removeSync(root, { recursive: true });
 });
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Sound } from "lib/audio/sound.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { writeAtomically } from "lib/core/files.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { RunFolder } from "lib/experiments/run_folder.ts";
-import { networkInput } from "lib/features/bytes.ts";
+import { decibelToBytes, networkInput } from "lib/features/bytes.ts";
 import { chunk } from "lib/features/chunks.ts";
-import { DEFAULT_FRONT_END, melOf } from "lib/features/front_end.ts";
+import { type FrontEnd, IRMAS_MELS_FRONT_END, melOf } from "lib/features/front_end.ts";
 import { loadRecognizer } from "lib/inference/recognizer.ts";
-import type { Spectrogram } from "lib/dsp/mel.ts";
 import { tf } from "lib/nn/engine/mod.ts";
 import { writeSafetensors } from "lib/nn/safetensors.ts";
 import { BASE_CONFIG, parseConfig } from "lib/train/config.ts";
@@ -34,9 +34,9 @@ const weights = new Map(
 );
 
 /** A finished run with random weights. */
-function untrainedRun(): RunFolder {
+function untrainedRun(frontEnd: FrontEnd = config.frontEnd): RunFolder {
   const folder = new RunFolder("untrained-00000000-seed0", root);
-  folder.writeRecord({ config, provenance: undefined as never });
+  folder.writeRecord({ config: { ...config, frontEnd }, provenance: undefined as never });
   writeSafetensors(folder.weights, { tensors: weights, metadata: {} });
   folder.writeResult({ threshold: 0.5 });
   return folder;
@@ -52,35 +52,56 @@ function sound(seconds: number) {
   return { sampleRate, channels: [y, y] };
 }
 
+/** The scores of a sound by hand: each chunk of three seconds through the network, then the maximum. */
+async function scoresByHand(sound: Sound, frontEnd: FrontEnd): Promise<number[]> {
+  const mel = melOf(sound, frontEnd), bytes = { ...mel, data: decibelToBytes(mel.data, frontEnd) };
+  const { data, count, nMels, chunkFrames } = chunk([bytes], frontEnd), size = nMels * chunkFrames;
+  const tensors = new Map(
+    [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
+  );
+  const predict = makePredictor(network, () => tensors);
+  const highest = INSTRUMENTS.map(() => 0);
+  for (let k = 0; k < count; k++) {
+    const input = networkInput(data.subarray(k * size, (k + 1) * size), frontEnd);
+    const scores = sigmoid(await predict(input, { count: 1, bands: nMels, frames: chunkFrames }));
+    highest.forEach((score, label) => highest[label] = Math.max(score, scores[label]));
+  }
+  return highest;
+}
+
 Deno.test("a long file has the highest score of its pieces, and the front end of its run", async () => {
   const recognizer = loadRecognizer(untrainedRun().name, root);
   const path = join(root, "ten seconds.wav");
   writeAtomically(path, encodeWav(sound(10), { bits: 32 }));
   const { scores, instruments, seconds } = await recognizer.recognizeFile(path);
-
-  // the same by hand: four chunks of three seconds, each through the network, then the maximum
-  const mel = melOf(sound(10), DEFAULT_FRONT_END) as Spectrogram<Float32Array>;
-  const { data, count, nMels, chunkFrames } = chunk([mel], DEFAULT_FRONT_END);
-  assert.equal(count, 4);
-  const tensors = new Map(
-    [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
-  );
-  const predict = makePredictor(network, () => tensors);
-  const one = (k: number) => data.subarray(k * nMels * chunkFrames, (k + 1) * nMels * chunkFrames);
-  const pieces: Float32Array[] = [];
-  for (let k = 0; k < count; k++) {
-    const input = networkInput(one(k), DEFAULT_FRONT_END);
-    pieces.push(sigmoid(await predict(input, { count: 1, bands: nMels, frames: chunkFrames })));
-  }
+  const byHand = await scoresByHand(sound(10), config.frontEnd);
   INSTRUMENTS.forEach((code, label) => {
-    const highest = Math.max(...pieces.map((piece) => piece[label]));
-    assert.ok(Math.abs(scores[code] - highest) < 1e-5); // batches of four against one
+    assert.ok(Math.abs(scores[code] - byHand[label]) < 1e-5); // batches of four against one
   });
   assert.equal(seconds, 10);
   assert.deepEqual(
     [...instruments],
     INSTRUMENTS.filter((code) => scores[code] > 0.5).sort((a, b) => scores[b] - scores[a]),
   );
+});
+
+Deno.test("what is stretched over a clip's own range in training is so in recognition", async () => {
+  const random = randomFrom("noise");
+  const noise = Float32Array.from({ length: 16000 * 3 }, () => random.uniform(-1, 1));
+  const heard = { sampleRate: 16000, channels: [noise] };
+  const floor = { ...IRMAS_MELS_FRONT_END, byteRange: "floor" as const };
+  // the quietest band of noise is far above -80 dB, so the two ranges differ
+  assert.ok(Math.min(...melOf(heard, floor).data) > -60);
+  const { scores } = await loadRecognizer(untrainedRun(IRMAS_MELS_FRONT_END).name, root)
+    .recognize(heard);
+  const [clip, other] = [
+    await scoresByHand(heard, IRMAS_MELS_FRONT_END),
+    await scoresByHand(heard, floor),
+  ];
+  const distance = (expected: number[]) =>
+    Math.max(...INSTRUMENTS.map((code, label) => Math.abs(scores[code] - expected[label])));
+  assert.ok(distance(clip) < 1e-6); // the same sums
+  assert.ok(distance(other) > 1e-4, `${distance(other)}`);
 });
 
 Deno.test("runs and files that are not there are named", async () => {
@@ -93,4 +114,10 @@ Deno.test("runs and files that are not there are named", async () => {
   const recognizer = loadRecognizer(undefined, root);
   assert.equal(recognizer.run, "untrained-00000000-seed0");
   await assert.rejects(recognizer.recognizeFile(join(root, "missing.wav")), /missing\.wav/);
+  const lost = untrainedRun();
+  Deno.removeSync(lost.weights);
+  assert.throws(
+    () => loadRecognizer(lost.name, root),
+    /weights of run "untrained-00000000-seed0" are not here .*\.\/lumen train untrained-00000000-seed0/,
+  );
 });

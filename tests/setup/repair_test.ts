@@ -65,10 +65,18 @@ Deno.test("Ctrl-C ends the worker too, and says that the next call goes on", asy
   deepStrictEqual(project.takeJobs(), ["npm", "download", "extract"]);
 });
 
+const RUNS = [
+  "data/runs/a/result.json",
+  "experiments/runs/b/result.json",
+  "experiments/runs/b/weights.safetensors",
+];
+
 Deno.test("clean takes away what set-up made, and --all what was built, and nothing else", () => {
   using project = new FakeProject();
   project.run();
-  for (const file of ["data/demo/small/x.wav", "data/irmas_mels/x.npy", "report/index.html"]) {
+  for (
+    const file of ["data/demo/small/x.wav", "data/irmas_mels/x.npy", "report/index.html", ...RUNS]
+  ) {
     Deno.mkdirSync(project.path(file.replace(/\/[^/]*$/, "")), { recursive: true });
     Deno.writeTextFileSync(project.path(file), "x".repeat(1000));
   }
@@ -77,10 +85,10 @@ Deno.test("clean takes away what set-up made, and --all what was built, and noth
   strictEqual(exists(project.path("report/index.html")), true);
   match(project.run(["clean", "--all"]).stderr, /Taken away: report data\/demo/);
   deepStrictEqual(
-    ["data/demo", "report", "data/irmas_mels/x.npy", "deno.json", "lumen"].map((file) =>
+    ["data/demo", "report", "data/irmas_mels/x.npy", "deno.json", "lumen", ...RUNS].map((file) =>
       exists(project.path(file))
     ),
-    [false, false, true, true, true],
+    [false, false, true, true, true, false, true, false],
   );
   match(project.run(["clean"]).stderr, /nothing to take away/);
   strictEqual(project.run(["clean", "--al"]).code, 1);

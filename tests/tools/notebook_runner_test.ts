@@ -174,3 +174,64 @@ Deno.writeTextFileSync(${JSON.stringify(alive)}, "still here");`,
     assert.ok(!exists(alive), "the kernel went on after its runner was killed");
   },
 });
+
+Deno.test("whoever is killed of program, runner, kernel and child, nothing is left behind", async () => {
+  using place = new Workplace();
+  const count = join(place.folder, "count");
+  const path = place.notebook("trains.ipynb", [
+    `import { runWithProgress } from "lib/notebook/child.ts";
+const script = ${JSON.stringify(projectPath("tests", "tools", "counting.ts"))};
+await runWithProgress(Deno.execPath(), ["run", "-A", script, ${JSON.stringify(count)}]);`,
+  ]);
+  const wait = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
+  const size = () => exists(count) ? Deno.statSync(count).size : 0;
+  const commands = [
+    [Deno.execPath(), "run", "-A", "--quiet", projectPath("tests", "tools", "chain.ts"), path],
+    [projectPath(".venv/bin/python"), projectPath("tools/run_notebook.py"), path, "--folder", ROOT],
+  ];
+  // the second one finds nothing of the first one in its way
+  for (const [command, ...args] of commands) {
+    const before = size();
+    const chain = new Deno.Command(command, {
+      args,
+      cwd: ROOT,
+      env: place.kernel(),
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    while (size() < before + 3) await wait(50);
+    chain.kill("SIGKILL");
+    await chain.status;
+    await wait(3000); // the runner asks ten times a second, the child twice
+    const after = size();
+    await wait(1000);
+    assert.equal(size(), after, `the child went on after ${command} was killed`);
+  }
+});
+
+Deno.test("Ctrl-C ends a runner with one line, and its kernel", async () => {
+  using place = new Workplace();
+  const begun = join(place.folder, "begun");
+  const path = place.notebook("sleeps.ipynb", [
+    `Deno.writeTextFileSync(${JSON.stringify(begun)}, String(Deno.pid));
+await new Promise((wake) => setTimeout(wake, 60_000));`,
+  ]);
+  const runner = new Deno.Command(projectPath(".venv/bin/python"), {
+    args: [projectPath("tools/run_notebook.py"), path, "--folder", ROOT],
+    env: place.kernel(),
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  while (!exists(begun) || !Deno.readTextFileSync(begun)) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  runner.kill("SIGINT");
+  const { code, stderr } = await runner.output();
+  const text = new TextDecoder().decode(stderr);
+  assert.equal(code, 130);
+  // the kernel's own warning comes before
+  assert.match(text, /^(Warning .*\n)?sleeps\.ipynb: interrupted, the kernel is stopped\n$/);
+  assert.throws(() => Deno.kill(Number(Deno.readTextFileSync(begun)), "SIGCONT"), "a kernel lives");
+});

@@ -65,3 +65,16 @@ Deno.test("mixing unites the labels of two clips and depends on the generator al
   assert.deepEqual(make(1), make(1));
   assert.notDeepEqual(make(1).labels, make(2).labels);
 });
+
+Deno.test("clips are mixed on their front end's scale", () => {
+  const frontEnd = { ...DEFAULT_FRONT_END, networkMean: -10, networkDeviation: 7 };
+  const decibels = [DEFAULT_FRONT_END, frontEnd].map((scale) => {
+    const { input } = new Batcher(clips(), scale).augmented([0, 1, 2, 3], {
+      augment: { ...plain, mixProbability: 1 },
+      random: randomFrom(1),
+    });
+    return input.map((x) => x * scale.networkDeviation + scale.networkMean);
+  });
+  // the same steps of the same tables; float32 of values up to 80
+  decibels[0].forEach((decibel, k) => assert.ok(Math.abs(decibels[1][k] - decibel) < 1e-4));
+});

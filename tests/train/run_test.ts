@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { lockFolder } from "lib/core/lock.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { binding } from "lib/nn/engine/mod.ts";
 import { RunFolder, runName } from "lib/experiments/run_folder.ts";
-import { runTraining } from "lib/experiments/run_training.ts";
+import { type RunOptions, runTraining } from "lib/experiments/run_training.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { withSettings } from "lib/train/config.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
@@ -33,6 +34,9 @@ async function untilStep(folder: RunFolder, step: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Shared and local runs below a folder. */
+const rootsIn = (root: string) => ({ shared: root, local: join(root, "local") });
 
 const lossesOf = (folder: RunFolder) =>
   folder.readMetrics().filter(({ name }) => name === "train/loss").map(({ value }) => value);
@@ -73,31 +77,126 @@ Deno.test("Ctrl-C stops after the step, with a checkpoint", async () => {
 
 Deno.test("an unfinished run is not begun anew by accident, nor a finished one repeated", async () => {
   const root = Deno.makeTempDirSync(), config = withSettings(tinyConfig(), ["epochs=2"]);
-  const stop = new AbortController();
-  stop.abort();
-  const first = await runTraining(config, { root, load, signal: stop.signal });
+  const roots = rootsIn(root), stop = new AbortController();
+  const stopping = () => {
+    const data = tinyData();
+    data.validate = () => {
+      stop.abort();
+      return Promise.resolve({});
+    };
+    return Promise.resolve(data);
+  };
+  const first = await runTraining(config, { roots, load: stopping, signal: stop.signal });
   assert.equal(first.outcome, "stopped");
-  await assert.rejects(runTraining(config, { root, load }), /--resume.*--restart/);
+  await assert.rejects(runTraining(config, { roots, load }), /--resume.*--restart/);
   const other = () => Promise.resolve({ ...tinyData(), fingerprint: "other data" });
   await assert.rejects(
-    runTraining(config, { root, load: other, resume: true }),
+    runTraining(config, { roots, load: other, resume: true }),
     /begun on other data.*--restart/,
   );
-  assert.equal((await runTraining(config, { root, load, resume: true })).outcome, "finished");
-  const again = await runTraining(config, { root, load });
+  assert.equal((await runTraining(config, { roots, load, resume: true })).outcome, "finished");
+  const again = await runTraining(config, { roots, load });
   assert.equal(again.outcome, "was finished");
-  // as in a clone: the result is there, the weights are not
-  Deno.removeSync(again.folder.weights);
-  assert.equal((await runTraining(config, { root, load })).outcome, "was finished");
-  assert.equal((await runTraining(config, { root, load, needWeights: true })).outcome, "finished");
-  assert.equal(readSafetensors(again.folder.weights).tensors.size > 0, true);
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("a shared run whose weights are not here is trained again in the local folder", async () => {
+  const root = Deno.makeTempDirSync(), roots = rootsIn(root);
+  const config = withSettings(tinyConfig(), ["epochs=1", "headEpochs=0"]);
+  const train = (options: RunOptions) => runTraining(config, { roots, load, ...options });
+  const { folder: shared } = await train({});
+  assert.equal(shared.path, join(root, shared.name));
+  Deno.removeSync(shared.weights); // as in a clone
+  const before = Deno.readTextFileSync(join(shared.path, "config.json"));
+  assert.equal((await train({ local: true })).outcome, "was finished");
+  for (const local of [true, false]) {
+    const again = await train({ needWeights: true, local });
+    assert.equal(again.folder.path, join(root, "local", shared.name));
+    assert.equal(again.outcome, local ? "finished" : "was finished");
+    assert.equal(again.folder.hasWeights, true);
+  }
+  assert.equal(Deno.readTextFileSync(join(shared.path, "config.json")), before);
+  assert.equal(shared.isFinished && !shared.hasWeights, true);
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("a run has one process at a time: another one says so, or waits and finds it finished", async () => {
+  const root = Deno.makeTempDirSync(), folder = new RunFolder(NAME, root);
+  const child = start(root);
+  await untilStep(folder, 1);
+  const roots = rootsIn(root), options = { roots, load, resume: true };
+  await assert.rejects(runTraining(tinyConfig(), options), /is being trained by another process/);
+  await assert.rejects(
+    runTraining(tinyConfig(), { ...options, restart: true }),
+    /is being trained by another process/,
+  );
+  const { outcome } = await runTraining(tinyConfig(), { ...options, wait: true });
+  assert.deepEqual([await said(child), outcome], ["finished", "was finished"]);
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("what is no training step is stopped at once: loading, waiting, evaluating", async () => {
+  const root = Deno.makeTempDirSync(), roots = rootsIn(root);
+  const config = withSettings(tinyConfig(), ["epochs=1", "headEpochs=0"]);
+  const never = () => new Promise<never>(() => {});
+  const loading = AbortSignal.timeout(100);
+  assert.equal(
+    (await runTraining(config, { roots, load: never, signal: loading })).outcome,
+    "stopped",
+  );
+  const stop = new AbortController();
+  const endless = () => {
+    const data = tinyData();
+    data.evaluate = () => {
+      setTimeout(() => stop.abort(), 100);
+      return never();
+    };
+    return Promise.resolve(data);
+  };
+  const { outcome, folder } = await runTraining(config, {
+    roots,
+    load: endless,
+    signal: stop.signal,
+  });
+  assert.deepEqual([outcome, folder.isFinished], ["stopped", false]);
+  using _lock = lockFolder(folder.path);
+  const waiting = AbortSignal.timeout(100);
+  assert.equal(
+    (await runTraining(config, { roots, load, resume: true, wait: true, signal: waiting })).outcome,
+    "stopped",
+  );
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("a resumed run has the losses of the unbroken one, with sums in any order", async () => {
+  const root = Deno.makeTempDirSync(), config = withSettings(tinyConfig(), ["epochs=7"]);
+  const [whole, broken] = ["whole", "broken"].map((name) => rootsIn(join(root, name)));
+  const { folder } = await runTraining(config, { roots: whole, load });
+  const stop = new AbortController();
+  const stopping = () => {
+    const data = tinyData();
+    let epochs = 0;
+    data.validate = () => {
+      if (++epochs === 2) stop.abort();
+      return Promise.resolve({});
+    };
+    return Promise.resolve(data);
+  };
+  await runTraining(config, { roots: broken, load: stopping, signal: stop.signal });
+  const resumed = await runTraining(config, { roots: broken, load, resume: true });
+  const [expected, losses] = [folder, resumed.folder].map((run) => lossesOf(run).slice(24, 74));
+  assert.equal(losses.length, 50);
+  // threads add in any order: what differs in the last digit of a sum grows with every step
+  losses.forEach((loss, k) =>
+    assert.ok(Math.abs(loss - expected[k]) <= 1e-5, `step ${k + 25}: ${loss} ${expected[k]}`)
+  );
   Deno.removeSync(root, { recursive: true });
 });
 
 Deno.test("training learns: the loss of the last steps is a fraction of the first ones'", async () => {
   const root = Deno.makeTempDirSync();
   const config = withSettings(tinyConfig(), ["epochs=8", "augment.mixProbability=0"]);
-  const { folder } = await runTraining(config, { root, load });
+  const { folder } = await runTraining(config, { roots: rootsIn(root), load });
   const losses = lossesOf(folder);
   const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
   assert.ok(mean(losses.slice(-10)) < 0.3 * mean(losses.slice(0, 10)));
@@ -128,7 +227,7 @@ Deno.test("a thousand steps leave memory as it was", async () => {
     };
     return Promise.resolve(data);
   };
-  await runTraining(config, { root, load: watched });
+  await runTraining(config, { roots: rootsIn(root), load: watched });
   // the least of ten epochs: at some of them the last checkpoint (40 MB, twice) waits for the garbage collector; the
   // first 24 do not count: allocators grow to what a step and a checkpoint need
   const least = (from: number) => Math.min(...memory.slice(from).slice(0, 10));

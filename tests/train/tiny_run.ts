@@ -60,7 +60,7 @@ if (import.meta.main) {
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
   const { outcome } = await runTraining(tinyConfig(), {
-    root,
+    roots: { shared: root, local: root },
     resume: flags.includes("--resume"),
     checkpointSeconds: 0.1,
     signal: stop.signal,

@@ -13,6 +13,7 @@ import type { RunConfig } from "../../lib/train/config.ts";
 import { runNotebook } from "../notebook_runner.ts";
 import { listNotebooks } from "../notebooks.ts";
 import { writeReport } from "../report.ts";
+import { Interrupts } from "../interrupt.ts";
 import { contentKey, unlessFresh } from "../stale.ts";
 import { makeDemo } from "./data.ts";
 
@@ -29,48 +30,49 @@ interface Step {
   run: () => Promise<string>;
 }
 
-function steps(size: Size): Step[] {
+function steps(size: Size, interrupts: Interrupts): Step[] {
   const demo = recipeConfig("demo", { settings: [`data.size=${size}`] });
   const irmas = recipeConfig("irmas_scratch");
+  const train = (config: RunConfig, needWeights = false) =>
+    trainRun(config, { needWeights, interrupts });
   return [
     { title: "demo audio", run: () => makeDemo(size) },
-    { title: "network on demo audio", run: () => trainRun(demo, true) },
-    ...hasIrmasMels()
-      ? [{ title: "network on real spectrograms", run: () => trainRun(irmas, false) }]
-      : [],
+    { title: "network on demo audio", run: () => train(demo, true) },
+    ...hasIrmasMels() ? [{ title: "network on real spectrograms", run: () => train(irmas) }] : [],
     { title: "classical models on real features", run: classical },
     ...listNotebooks().map((path) => ({
       title: `notebook ${basename(path)}`,
-      run: () => notebook(path, size),
+      run: () => notebook(path, { size, interrupts }),
     })),
     { title: "report", run: report },
   ];
 }
 
-/** @param needWeights so that `predict` has a network afterwards */
-async function trainRun(config: RunConfig, needWeights: boolean): Promise<string> {
-  const stop = new AbortController();
-  const onInterrupt = () => stop.abort();
-  Deno.addSignalListener("SIGINT", onInterrupt);
-  try {
-    const options = { resume: true, needWeights, signal: stop.signal };
-    const { folder, outcome } = await runTraining(config, options);
-    if (outcome === "stopped") {
-      console.error("stopped; the same command goes on");
-      Deno.exit(130);
-    }
-    return `${folder.name}, ${outcome}`;
-  } finally {
-    Deno.removeSignalListener("SIGINT", onInterrupt);
-  }
+/** @param options.needWeights so that `predict` has a network afterwards */
+async function trainRun(
+  config: RunConfig,
+  { needWeights, interrupts }: { needWeights: boolean; interrupts: Interrupts },
+): Promise<string> {
+  const { folder, outcome } = await interrupts.stoppable((signal) =>
+    runTraining(config, { resume: true, wait: true, local: true, needWeights, signal })
+  );
+  if (outcome === "stopped") interrupts.exit();
+  return `${folder.name}, ${outcome}`;
 }
 
 async function classical(): Promise<string> {
   const sources = [
-    projectPath("data", "published", "irmas_single_features_28.parquet"),
-    projectPath("lib", "baselines"),
-    projectPath("lib", "experiments", "classical.ts"),
-  ];
+    "data/published/irmas_single_features_28.parquet",
+    "lib/baselines",
+    "lib/core",
+    "lib/datasets/labels.ts",
+    "lib/datasets/published.ts",
+    "lib/datasets/split.ts",
+    "lib/evaluation",
+    "lib/experiments/classical.ts",
+    "lib/experiments/classical_worker.ts",
+    "deno.lock",
+  ].map((path) => projectPath(path));
   const state = await unlessFresh(
     "classical",
     { key: contentKey(sources), result: CLASSICAL_RESULT },
@@ -90,23 +92,31 @@ async function classical(): Promise<string> {
   return state === "made" ? CLASSICAL_RESULT : "as before";
 }
 
-async function notebook(path: string, size: Size): Promise<string> {
-  const key = contentKey(
-    [
-      path,
-      ...["lib", "data/published", "experiments/recipes", "experiments/runs", "deno.lock"].map((
-        part,
-      ) => projectPath(part)),
-      CLASSICAL_RESULT,
-      projectPath("data", "demo", size, "truth.csv"),
-    ].filter((part) => !part.endsWith(".safetensors")),
-  );
+async function notebook(
+  path: string,
+  { size, interrupts }: { size: Size; interrupts: Interrupts },
+): Promise<string> {
+  const sources = [
+    "lib",
+    "data/published",
+    `data/demo/${size}/truth.csv`,
+    "data/runs",
+    "experiments/classical.json",
+    "experiments/peers",
+    "experiments/recipes",
+    "experiments/runs",
+    "deno.lock",
+  ];
+  // what only writes into the ledger does not depend on it
+  if (Deno.readTextFileSync(path).includes("readLedger(")) sources.push("experiments/ledger.json");
+  const key = contentKey([path, ...sources.map((source) => projectPath(source))]);
   const output = executed(path);
   const state = await unlessFresh(
     `notebook-${basename(path)}`,
     { key, result: output },
     async () => {
       const { code } = await runNotebook(path, { output, env: { LUMEN_DEMO_SIZE: size } });
+      if (code === 130) interrupts.exit();
       if (code !== 0) throw new Error(`notebook ${basename(path)} failed (above)`);
     },
   );
@@ -116,7 +126,7 @@ async function notebook(path: string, size: Size): Promise<string> {
 async function report(): Promise<string> {
   const { start, pages, broken } = await writeReport({ notebooks: listNotebooks().map(executed) });
   for (const line of broken) console.error(`left out of the report: ${line}`);
-  return `${pages} pages`.concat(`, ${start}`);
+  return `${pages} pages, ${start}`;
 }
 
 /** What the ledger says, in a line. */
@@ -139,7 +149,8 @@ export function register(program: Command): void {
         .choices(["small", "full"]).default("full"),
     )
     .action(async ({ size }: { size: Size }) => {
-      const all = steps(size), start = performance.now();
+      const all = steps(size, new Interrupts("the same command goes on"));
+      const start = performance.now();
       for (const [k, { title, run }] of all.entries()) {
         console.log(`[${k + 1}/${all.length}] ${title}`);
         console.log(`      ${await run()}`);

@@ -1,7 +1,12 @@
 /** `lumen predict`: which instruments are in these files. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { type Progress, showProgress } from "../../lib/core/progress.ts";
 import { INSTRUMENT_NAMES, INSTRUMENTS } from "../../lib/datasets/labels.ts";
-import { loadRecognizer, type Recognition } from "../../lib/inference/recognizer.ts";
+import {
+  loadRecognizer,
+  type Recognition,
+  type Recognizer,
+} from "../../lib/inference/recognizer.ts";
 
 interface Options {
   json?: boolean;
@@ -9,16 +14,25 @@ interface Options {
   run?: string;
 }
 
-type Row = { file: string } & Recognition;
+/** What was heard in one file. */
+export type PredictedFile = { file: string } & Recognition;
+
+/** What was heard, and with what. */
+export interface Prediction {
+  run: string;
+  threshold: number;
+  files: PredictedFile[];
+}
 
 const csvField = (text: string) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
-const FORMATS = {
-  json: (rows: Row[]) => JSON.stringify(rows, null, 2),
-  csv: (rows: Row[]) =>
+/** How a prediction is printed. */
+export const FORMATS: Readonly<Record<"json" | "csv" | "text", (of: Prediction) => string>> = {
+  json: (prediction) => JSON.stringify(prediction, null, 2),
+  csv: ({ files }) =>
     [
       ["file", "seconds", "instruments", ...INSTRUMENTS].join(),
-      ...rows.map(({ file, seconds, instruments, scores }) =>
+      ...files.map(({ file, seconds, instruments, scores }) =>
         [
           csvField(file),
           seconds.toFixed(2),
@@ -27,36 +41,58 @@ const FORMATS = {
         ].join()
       ),
     ].join("\n"),
-  text: (rows: Row[]) =>
-    rows.map(({ file, seconds, instruments, scores }) =>
+  text: ({ files }) =>
+    files.flatMap(({ file, seconds, instruments, scores }) => [
       `${file} (${seconds.toFixed(1)} s): ` +
-      (instruments.map((code) => `${INSTRUMENT_NAMES[code]} ${scores[code].toFixed(2)}`).join(
-        ", ",
-      ) ||
-        "none of the eleven instruments")
-    ).join("\n"),
+      (instruments.map((code) => INSTRUMENT_NAMES[code]).join(", ") ||
+        "none of the eleven instruments"),
+      ...INSTRUMENTS.toSorted((a, b) => scores[b] - scores[a]).map((code) =>
+        `  ${instruments.includes(code) ? "*" : " "} ${scores[code].toFixed(2)}  ${
+          INSTRUMENT_NAMES[code]
+        }`
+      ),
+    ]).join("\n"),
 };
+
+/** What is heard in the files, with progress where it takes longer than two seconds, and why some could not be read. */
+async function recognizeAll(
+  recognizer: Recognizer,
+  paths: readonly string[],
+): Promise<{ files: PredictedFile[]; failures: string[] }> {
+  const files: PredictedFile[] = [], failures: string[] = [];
+  let progress: Progress | undefined;
+  const timer = setTimeout(() => {
+    const start = files.length + failures.length;
+    progress = showProgress("recognising", paths.length, { start });
+  }, 2000);
+  for (const file of paths) {
+    try {
+      files.push({ file, ...await recognizer.recognizeFile(file) });
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+    progress?.update(files.length + failures.length, file);
+  }
+  clearTimeout(timer);
+  progress?.done();
+  return { files, failures };
+}
 
 /** Adds the command. */
 export function register(program: Command): void {
   program.command("predict")
     .description("scores of the eleven instruments in WAV, MP3, OGG or FLAC files of any length")
     .argument("<file...>", "sound files")
-    .option("--json", "print a JSON list")
+    .addOption(new Option("--json", "print JSON, with the run and its threshold").conflicts("csv"))
     .option("--csv", "print a table")
     .option("--run <name>", "the run to use (default: the newest finished one)")
-    .action(async (files: string[], { json, csv, run }: Options) => {
-      const recognizer = loadRecognizer(run);
-      const rows: Row[] = [], failures: string[] = [];
-      for (const file of files) {
-        try {
-          rows.push({ file, ...await recognizer.recognizeFile(file) });
-        } catch (error) {
-          failures.push((error as Error).message);
-        }
+    .action(async (paths: string[], { json, csv, run: name }: Options) => {
+      const recognizer = loadRecognizer(name), { run, threshold } = recognizer;
+      const { files, failures } = await recognizeAll(recognizer, paths);
+      if (files.length > 0) {
+        console.log(FORMATS[json ? "json" : csv ? "csv" : "text"]({ run, threshold, files }));
+        console.error(`with ${run}, threshold ${threshold.toFixed(3)}`);
       }
-      console.log(FORMATS[json ? "json" : csv ? "csv" : "text"](rows));
-      console.error(`with ${recognizer.run}, threshold ${recognizer.threshold.toFixed(3)}`);
       if (failures.length > 0) {
         console.error(`skipped ${failures.length}:\n  ${failures.join("\n  ")}`);
         Deno.exit(1);

@@ -1,46 +1,93 @@
 /** `lumen train`: one run of a recipe. */
 import { relative } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { recipeConfig, RECIPES } from "../../experiments/recipes/mod.ts";
+import { RUN_ROOTS, RunFolder } from "../../lib/experiments/run_folder.ts";
 import { runTraining } from "../../lib/experiments/run_training.ts";
+import { type RunConfig, withSettings } from "../../lib/train/config.ts";
+import { Interrupts } from "../interrupt.ts";
 
 interface Options {
+  data?: keyof typeof DEFAULT_RECIPES;
   set: string[];
-  seed: number;
+  seed?: number;
   resume?: boolean;
   restart?: boolean;
   root?: string;
 }
 
-const known = Object.keys(RECIPES).join(", ");
+/** The recipe of each kind of data, for whoever names none. */
+const DEFAULT_RECIPES = { demo: "demo", "irmas-mels": "irmas_scratch" };
+
+/** The configuration of a recipe, or of a run that is there. @throws Error where it is neither, or on other data */
+export function trainingConfig(
+  name: string | undefined,
+  { data, seed, set = [] }: Partial<Pick<Options, "data" | "seed" | "set">>,
+): RunConfig {
+  const chosen = name ?? (data && DEFAULT_RECIPES[data]);
+  if (!chosen) {
+    throw new Error(
+      `name a recipe (${Object.keys(RECIPES).join(", ")}), or --data with ${
+        Object.keys(DEFAULT_RECIPES).join(" or ")
+      }`,
+    );
+  }
+  const run = Object.values(RUN_ROOTS).map((root) => new RunFolder(chosen, root))
+    .find((folder) => folder.isStarted)?.readRecord().config;
+  const config = run
+    ? withSettings({ ...run, seed: seed ?? run.seed }, set)
+    : recipeConfig(chosen, { seed, settings: set });
+  if (data && config.data.source !== data) {
+    throw new Error(`${chosen} is trained on ${config.data.source}, not on ${data}`);
+  }
+  return config;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError("needs a whole number.");
+  return value;
+}
 
 /** Adds the command. */
 export function register(program: Command): void {
   program.command("train")
-    .description("train a recipe: the run is a folder under experiments/runs/")
-    .argument("<recipe>", `one of ${known}`)
+    .description(
+      "train a recipe: the run is a folder under experiments/runs/. A finished run whose weights are not here is " +
+        "trained again under data/runs/.",
+    )
+    .argument(
+      "[recipe]",
+      `one of ${Object.keys(RECIPES).join(", ")}, or the name of a run to train again`,
+    )
+    .addOption(
+      new Option("--data <name>", "take the usual recipe for these data")
+        .choices(Object.keys(DEFAULT_RECIPES)),
+    )
     .option(
       "--set <key=value>",
       "change a setting, e.g. epochs=2 or model.head=pooled (repeatable)",
       (value: string, all: string[]) => [...all, value],
       [],
     )
-    .option("--seed <number>", "seed of everything random", Number, 0)
+    .option("--seed <number>", "seed of everything random (default: 0)", integer)
     .option("--resume", "go on from the last checkpoint of an unfinished run")
     .option("--restart", "throw the run away and begin anew")
     .option("--root <folder>", "folder of the runs (default: experiments/runs)")
-    .action(async (recipe: string, options: Options) => {
-      const config = recipeConfig(recipe, { seed: options.seed, settings: options.set });
-      const stop = new AbortController();
-      Deno.addSignalListener("SIGINT", () => stop.abort());
-      const { folder, outcome } = await runTraining(config, {
-        ...options,
-        signal: stop.signal,
-      });
-      if (outcome === "stopped") {
-        console.error(`stopped; the same command with --resume goes on`);
-        Deno.exit(130);
-      }
+    .action(async (recipe: string | undefined, options: Options) => {
+      const config = trainingConfig(recipe, options);
+      const { resume, restart, root } = options;
+      const interrupts = new Interrupts("the same command with --resume goes on");
+      const { folder, outcome } = await interrupts.stoppable((signal) =>
+        runTraining(config, {
+          resume,
+          restart,
+          needWeights: true,
+          roots: root ? { shared: root, local: root } : undefined,
+          signal,
+        })
+      );
+      if (outcome === "stopped") interrupts.exit();
       const path = relative(Deno.cwd(), folder.path);
       console.log(outcome === "was finished" ? `${path} (was finished)` : path);
       Deno.exit(0); // the signal listener would keep the process alive

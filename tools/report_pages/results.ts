@@ -1,5 +1,5 @@
 /** The numbers that finished runs left, gathered over seeds. */
-import { finishedRuns, RunFolder, withoutSeed } from "../../lib/experiments/run_folder.ts";
+import { finishedRuns, withoutSeed } from "../../lib/experiments/run_folder.ts";
 import { INSTRUMENTS } from "../../lib/datasets/labels.ts";
 import { overSeeds, type SeedMean } from "../../lib/evaluation/over_seeds.ts";
 import type { CurveRun, MetricRow } from "../../lib/plots/training.ts";
@@ -36,11 +36,13 @@ export interface ScoreRow {
 /** Finished runs, put together by experiment; what cannot be read is left out and named. */
 export function readExperiments(root?: string): { experiments: Experiment[]; broken: string[] } {
   const byName = new Map<string, Experiment>(), broken: string[] = [];
-  for (const run of finishedRuns(root).sort()) {
+  const runs = finishedRuns({ roots: root ? [root] : undefined }).sort((a, b) =>
+    a.name < b.name ? -1 : 1
+  );
+  for (const folder of runs) {
     try {
-      const folder = new RunFolder(run, root);
       const { config } = folder.readRecord();
-      const name = withoutSeed(run);
+      const name = withoutSeed(folder.name);
       const experiment = byName.get(name) ??
         {
           name,
@@ -55,7 +57,7 @@ export function readExperiments(root?: string): { experiments: Experiment[]; bro
       experiment.curves.push({ name, rows: folder.readMetrics() as MetricRow[] });
       byName.set(name, experiment);
     } catch (error) {
-      broken.push(`${run}: ${(error as Error).message}`);
+      broken.push(`${folder.name}: ${(error as Error).message}`);
     }
   }
   return { experiments: [...byName.values()], broken };

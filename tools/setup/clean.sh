@@ -1,16 +1,18 @@
 # Taking away what set-up and the demo made. Sourced by ./lumen.
 
 clean_command() {
+  cd "$root"
   case ${1:-} in
     '') set -- .venv node_modules ;;
-    --all) set -- .venv node_modules report data/demo data/cache ;;
+    --all)
+      set -- .venv node_modules report data/demo data/cache data/runs experiments/runs/*/weights.safetensors
+      ;;
     *) die "clean does not know \"$1\"; it knows --all." ;;
   esac
   owner=$(readlink "$state/lock" 2>/dev/null || true)
   if runs "$owner" lumen; then
     die "A set-up is running (process $owner): wait for it or end it, then run ./lumen clean again."
   fi
-  cd "$root"
   found=''
   for folder in "$@"; do
     [ ! -e "$folder" ] || found="$found $folder"

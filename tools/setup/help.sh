@@ -8,7 +8,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen lab                        open the notebooks in JupyterLab
 
   ./lumen predict FILE...            which instruments sound in a WAV, MP3, OGG or FLAC file
-  ./lumen train RECIPE               train a recipe; --set key=value, --seed N, --resume
+  ./lumen train RECIPE               train a recipe; --data NAME, --set key=value, --seed N, --resume
   ./lumen notebook 01|all            run notebooks without a browser
   ./lumen ledger                     the document's numbers beside ours
   ./lumen data NAME                  make or fetch a data set

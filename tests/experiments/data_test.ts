@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { recipeConfig } from "experiments/recipes/mod.ts";
+import { encodeWav } from "lib/audio/wav.ts";
+import { writeAtomically } from "lib/core/files.ts";
+import { writeNpz } from "lib/core/npz.ts";
+import { randomFrom } from "lib/core/random.ts";
+import { MEL_BANDS, MEL_FRAMES, MEL_SIZE } from "lib/datasets/irmas_mels.ts";
+import { instrumentIndex, INSTRUMENTS } from "lib/datasets/labels.ts";
+import { loadRelabelledClips } from "lib/datasets/published.ts";
+import { recordingOf } from "lib/datasets/split.ts";
+import { demoData } from "lib/experiments/demo_data.ts";
+import type { IrmasResult } from "lib/experiments/evidence.ts";
+import { irmasData } from "lib/experiments/irmas_data.ts";
+import type { Predictor } from "lib/train/predictor.ts";
+import { syntheticMels } from "../datasets/synthetic_mels.ts";
+
+/** The project's own folds: the file of the reported ones knows real recordings only. */
+function irmasConfig() {
+  const config = recipeConfig("irmas_scratch");
+  return { ...config, data: { source: "irmas-mels", fold: 1, folds: 5 } as const };
+}
+
+/**
+ * A pack of ten recordings an instrument, the relabelled clips, and another clip of each of their recordings. Clip k
+ * of an instrument is loud in ten bands of its own.
+ */
+async function writePack(path: string): Promise<string[]> {
+  const others = syntheticMels(10);
+  const relabelled = loadRelabelledClips().flatMap(({ file, original }) => {
+    const stem = `${original}/${file.replace(/\.wav$/, "")}`;
+    return [stem, `${recordingOf(stem)}__77`];
+  });
+  const names = [...others.names, ...new Set(relabelled)];
+  const mel = new Uint8Array(names.length * MEL_SIZE);
+  names.forEach((name, clip) => {
+    const label = instrumentIndex(name.split("/")[0]);
+    const like = others.mel.subarray(label * 20 * MEL_SIZE, (label * 20 + 1) * MEL_SIZE);
+    mel.set(like, clip * MEL_SIZE);
+  });
+  mel.set(others.mel);
+  await writeNpz(path, {
+    mel: { shape: [names.length, MEL_BANDS, MEL_FRAMES], data: mel },
+    name: { shape: [names.length], data: names },
+  });
+  return names;
+}
+
+/** Hears an instrument where its bands are loud. */
+const listen: Predictor = (input, { count }) =>
+  Promise.resolve(Float32Array.from({ length: count * INSTRUMENTS.length }, (_, k) => {
+    const row = Math.floor(k / INSTRUMENTS.length), label = k % INSTRUMENTS.length;
+    const from = row * MEL_SIZE + label * 10 * MEL_FRAMES;
+    const mean = input.subarray(from, from + 10 * MEL_FRAMES).reduce((a, b) => a + b) / 940;
+    return 4 * mean;
+  }));
+
+Deno.test("real spectrograms: neither held-out nor relabelled recordings are trained on; the result says all", async () => {
+  const folder = Deno.makeTempDirSync(), path = join(folder, "pack.npz");
+  const before = Deno.env.get("LUMEN_IRMAS_MELS");
+  Deno.env.set("LUMEN_IRMAS_MELS", path);
+  try {
+    const names = await writePack(path), relabelled = loadRelabelledClips();
+    const data = await irmasData(irmasConfig());
+    const result = await data.evaluate(listen) as unknown as IrmasResult;
+    const trained = new Set(data.train.map((k) => data.clips.recordings[k]));
+    const tested = Object.keys(result.scores.relabelled), held = Object.keys(result.scores.heldOut);
+    assert.equal(tested.length, relabelled.length);
+    for (const clip of [...tested, ...held]) assert.ok(!trained.has(recordingOf(clip)), clip);
+    // every clip is in one of the three, or shares its recording with a relabelled one
+    const keptAway = new Set(tested.map(recordingOf));
+    const rest = names.filter((name) => !held.includes(name) && !keptAway.has(recordingOf(name)));
+    assert.deepEqual(data.train.map((k) => data.clips.names[k]), rest);
+    assert.ok(rest.length > 100 && held.length > 100);
+
+    assert.equal(result.heldOut.accuracy.value, 1);
+    assert.deepEqual((await data.validate(listen))["validation/accuracy"], 1);
+    for (const report of [result.mixturesOfTwo, result.mixturesOfThree, result.relabelled]) {
+      assert.ok(report.macroF1.low <= report.macroF1.value);
+      assert.deepEqual(Object.keys(report.perInstrument), [...INSTRUMENTS]);
+    }
+    assert.ok(result.threshold > 0 && result.threshold < 1);
+    assert.equal(Object.values(result.scores.heldOut)[0].length, INSTRUMENTS.length);
+  } finally {
+    if (before === undefined) Deno.env.delete("LUMEN_IRMAS_MELS");
+    else Deno.env.set("LUMEN_IRMAS_MELS", before);
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("real spectrograms have a front end that cannot be set", async () => {
+  const config = recipeConfig("irmas_scratch", {
+    settings: ["frontEnd.hopLength=160", "frontEnd.byteRange=floor"],
+  });
+  await assert.rejects(
+    irmasData(config),
+    /hopLength is 512, not 160; byteRange is clip, not floor/,
+  );
+});
+
+Deno.test("rendered audio: faulty files are left out, songs and a tenth of the recordings are not trained on", async () => {
+  const folder = Deno.makeTempDirSync(), random = randomFrom("demo data");
+  const files = INSTRUMENTS.flatMap((code) =>
+    Array.from({ length: 10 }, (_, k) => ({
+      file: `${code}/${code}${k}__1.wav`,
+      part: "train",
+      code,
+      recording: `${code}${k}`,
+      // the first two recordings of each instrument are broken on purpose, as the demo's faults are
+      fault: ["silent", "short"][k] ?? "",
+    }))
+  );
+  files.push({ file: "songs/a-1.wav", part: "test", code: "cel", recording: "a", fault: "" });
+  const header = "file,part,labels,recording,seconds,key,tempo,beats_per_bar,genre,drums,bass," +
+    "fault,presets,sha256";
+  const lines = files.map(({ file, part, code, recording, fault }) =>
+    [file, part, code, recording, 1, "C major", 100, 4, "cla", false, false, fault, "", ""].join()
+  );
+  writeAtomically(join(folder, "truth.csv"), [header, ...lines, ""].join("\n"));
+  for (const { file } of files) {
+    const y = Float32Array.from({ length: 8000 }, () => random.uniform(-1, 1));
+    writeAtomically(join(folder, file), encodeWav({ sampleRate: 8000, channels: [y] }));
+  }
+  const config = recipeConfig("demo", { settings: ["data.size=small"] });
+  const data = await demoData(config, { folder, features: join(folder, "features") });
+  const sound = files.filter(({ fault }) => !fault).map(({ file }) => file);
+  assert.deepEqual(data.clips.names, sound);
+  const trained = data.train.map((k) => data.clips.names[k]);
+  assert.ok(!trained.includes("songs/a-1.wav"));
+  // 88 sound recordings of one clip each, in tenths
+  assert.ok(trained.length >= 88 - 11 && trained.length <= 88 - 6, `${trained.length}`);
+  Deno.removeSync(folder, { recursive: true });
+});

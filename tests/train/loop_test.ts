@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { randomFrom } from "lib/core/random.ts";
+import { readSafetensors } from "lib/nn/safetensors.ts";
+import { ReadyBatches } from "lib/train/batches.ts";
+import { withSettings } from "lib/train/config.ts";
+import { learningRate, train } from "lib/train/loop.ts";
+import { buildNetwork, isHead } from "lib/train/model.ts";
+import { type NamedValues, Parameters } from "lib/train/parameters.ts";
+import { tinyConfig, tinyData } from "./tiny_run.ts";
+
+// twelve steps an epoch, the head alone in the first
+const config = withSettings(tinyConfig(), ["epochs=2", "headEpochs=1"]), HEAD_STEPS = 12;
+
+/** The parameters after so many updates. */
+async function after(checkpoint: string, updates: number): Promise<NamedValues> {
+  const data = tinyData(), stop = new AbortController();
+  await train({
+    config,
+    batches: new ReadyBatches(data.clips, { train: data.train, config }),
+    checkpoint,
+    signal: stop.signal,
+    validate: data.validate,
+    onMetric: ({ step }) => {
+      if (step === updates) stop.abort();
+    },
+  });
+  const { tensors, metadata } = readSafetensors(checkpoint);
+  assert.equal(metadata.step, String(updates));
+  return new Map([...tensors].filter(([name]) => !name.startsWith("optimizer.")));
+}
+
+const largestStep = (a: NamedValues, b: NamedValues, name: string) =>
+  a.get(name)!.data.reduce((max, v, k) => Math.max(max, Math.abs(v - b.get(name)!.data[k])), 0);
+
+Deno.test("at first the head alone is trained; the backbone's first update is as large as its learning rate", async () => {
+  const folder = Deno.makeTempDirSync(), checkpoint = join(folder, "checkpoint.safetensors");
+  const specs = buildNetwork(config.model).parameters;
+  const initial = new Parameters(specs, randomFrom(config.seed, "parameters")).values();
+  const head = await after(checkpoint, HEAD_STEPS);
+  for (const { name } of specs) {
+    assert.equal(largestStep(initial, head, name) > 0, isHead(name), name);
+  }
+  const all = await after(checkpoint, HEAD_STEPS + 1);
+  const rate = learningRate(config, HEAD_STEPS, HEAD_STEPS);
+  for (const { name, shape } of specs) {
+    const step = largestStep(head, all, name);
+    assert.ok(step > 0, name);
+    // Adam's first update is the learning rate times the gradient's sign; matrices decay as well
+    if (!isHead(name) && shape.length === 1) {
+      assert.ok(Math.abs(step / rate - 1) < 0.01, `${name}: ${step / rate} of the rate`);
+    }
+  }
+  Deno.removeSync(folder, { recursive: true });
+});
