@@ -30,5 +30,6 @@ export async function readMp3(bytes: Uint8Array): Promise<Sound> {
   if (builder.length < announced) {
     throw new Error(cutShort({ announced, got: builder.length, sampleRate }));
   }
+  if (builder.length === 0) throw new Error("nothing in it can be decoded");
   return builder.finish();
 }
