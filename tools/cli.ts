@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),
   notebook: () => import("./commands/notebook.ts"),
+  fuzz: () => import("./commands/fuzz.ts"),
   test: () => import("./commands/tests.ts"),
   doctor: () => import("./commands/doctor.ts"),
 };

@@ -1,21 +1,25 @@
 /** Any supported sound file, recognised by its content. */
 import { readFlac } from "./flac.ts";
-import { findMpegFrame, readMp3, skipId3 } from "./mp3.ts";
+import { readMp3 } from "./mp3.ts";
+import { findMpegFrame, skipId3 } from "./mpeg_frames.ts";
 import { readOgg } from "./ogg.ts";
+import { MOST_CHANNELS, type Sound } from "./sound.ts";
 import { readWav } from "./wav.ts";
-import type { Sound } from "./sound.ts";
 
 export type { Sound } from "./sound.ts";
 
-/** What a decoded file must keep to: the decoders give nonsense for some damaged files. */
-const MOST_CHANNELS = 8, LOWEST_RATE = 8000, HIGHEST_RATE = 192000, LARGEST_SAMPLE = 4;
+/** What a decoded file must keep to, besides its number of channels: more is damage, not sound. */
+const LOWEST_RATE = 8000, HIGHEST_RATE = 192000, LARGEST_SAMPLE = 4;
+
+/** Bytes that a file may have. */
+const LARGEST_FILE = 2 ** 31;
 
 /**
  * Reads a WAV, MP3, Ogg Vorbis or FLAC file; its name does not matter.
  *
- * @throws Error that names the file and says what is wrong with it: missing, a folder, empty, no sound
- * file, a header alone, cut short, no or too many channels, an absurd sample rate, samples that are no
- * numbers or far beyond full scale
+ * @throws Error that names the file and says what is wrong with it: missing, not readable, a folder, a device, empty,
+ * no sound file, a header alone, cut short, damaged, no or too many channels, an absurd sample rate, samples that are
+ * no numbers or far beyond full scale
  */
 export async function decodeFile(path: string): Promise<Sound> {
   try {
@@ -35,21 +39,21 @@ export async function decodeSound(bytes: Uint8Array): Promise<Sound> {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
+    const { isDirectory, isFile, size } = await Deno.stat(path);
+    if (isDirectory) throw new Error("it is a folder");
+    // reading from a pipe or a device may never end
+    if (!isFile) throw new Error("it is a pipe or a device, not a file");
+    if (size > LARGEST_FILE) {
+      throw new Error(`it has ${(size / 1e9).toFixed(1)} GB, and 2 at most can be read: cut it`);
+    }
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("there is no such file");
-    if (error instanceof Deno.errors.IsADirectory || isFolder(path)) {
-      throw new Error("it is a folder");
+    if (error instanceof Deno.errors.PermissionDenied) throw new Error("you may not read it");
+    if (error instanceof Deno.errors.FilesystemLoop) {
+      throw new Error("it is a link that leads back to itself");
     }
     throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
   }
 }
 

@@ -1,43 +1,22 @@
-/** What the WebAssembly decoders have in common. */
-import type { Sound } from "./sound.ts";
-
-/** What they return. */
-interface Decoded {
-  channelData: Float32Array[];
-  samplesDecoded: number;
-  sampleRate: number;
-  errors: readonly { message: string }[];
-}
-
-/** A decoder and its call. */
-interface Decoder<D extends Decoded> {
-  ready: Promise<void>;
-  free(): void;
-  run(): D | Promise<D>;
-}
+/** Calls of the decoders that are WebAssembly. */
 
 /**
- * Waits for a decoder, runs it, and gives its memory back.
+ * Calls a decoder: what it throws, and what it tells the console, becomes one clear error. The console because that is
+ * all that mpg123's wrapper does with an error before it goes on, for some errors without end.
  *
- * @throws Error when it decodes nothing: the decoders themselves return emptiness for that
+ * @throws Error when the decoder gives up; its instance is not to be used again
  */
-export async function runDecoder<D extends Decoded>(decoder: Decoder<D>): Promise<Sound> {
-  await decoder.ready;
+export function callDecoder<T>(call: () => T): T {
+  const { error } = console;
+  console.error = (...message: unknown[]) => {
+    throw new Error(message.join(" "));
+  };
   try {
-    const { channelData, samplesDecoded, sampleRate, errors } = await decoder.run();
-    if (samplesDecoded === 0 || channelData.length === 0) {
-      throw new Error(`nothing in it can be decoded${errors[0] ? ` (${errors[0].message})` : ""}`);
-    }
-    return { sampleRate, channels: channelData };
+    return call();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`it is damaged: its decoder gives up (${reason.trim()})`, { cause });
   } finally {
-    decoder.free();
+    console.error = error;
   }
-}
-
-/** The message for a file that holds less than it announces; both in samples. */
-export function cutShort(announced: number, got: number, sampleRate: number): string {
-  const seconds = (n: number) => (n / sampleRate).toFixed(2);
-  return `it is cut short or damaged: ${seconds(announced)} s are announced, ${
-    seconds(got)
-  } s can be decoded`;
 }

@@ -56,8 +56,27 @@ export const i32 = {
   load: (address: Code, offset = 0): Code => [...address, 0x28, ...place(2, offset)],
 };
 
+/** What two doubles and four singles have in common, for kernels that are written once for both. */
+export interface Lanes {
+  /** Lanes of a register. */
+  count: number;
+  /** Bytes of a lane. */
+  bytes: number;
+  load(address: Code, offset?: number): Code;
+  /** One number in all lanes. */
+  loadSplat(address: Code, offset?: number): Code;
+  store(address: Code, value: Code, offset?: number): Code;
+  const(value: number): Code;
+  add(a: Code, b: Code): Code;
+  sub(a: Code, b: Code): Code;
+  mul(a: Code, b: Code): Code;
+  neg(a: Code): Code;
+}
+
 /** Two doubles at once. Offsets are in bytes. */
 export const f64x2 = {
+  count: 2,
+  bytes: 8,
   load: (address: Code, offset = 0): Code => simd(0x00, address).concat(place(3, offset)),
   /** One double in both lanes. */
   loadSplat: (address: Code, offset = 0): Code => simd(0x0a, address).concat(place(3, offset)),
@@ -114,12 +133,36 @@ export const bits = {
 
 /** Four single-precision numbers at once. */
 export const f32x4 = {
+  count: 4,
+  bytes: 4,
   load: f64x2.load,
+  loadSplat: (address: Code, offset = 0): Code => simd(0x09, address).concat(place(2, offset)),
   store: f64x2.store,
+  const: (value: number): Code => simd(0x13, f32.const(value)),
+  /** The value, but one lane from memory. */
+  loadLane: (address: Code, value: Code, lane: number): Code => [
+    ...simd(0x56, address, value),
+    ...place(2, 0),
+    lane,
+  ],
+  storeLane: (address: Code, value: Code, lane: number): Code => [
+    ...simd(0x5a, address, value),
+    ...place(2, 0),
+    lane,
+  ],
+  add: (a: Code, b: Code): Code => simd(0xe4, a, b),
+  sub: (a: Code, b: Code): Code => simd(0xe5, a, b),
+  mul: (a: Code, b: Code): Code => simd(0xe6, a, b),
+  neg: (a: Code): Code => simd(0xe1, a),
   /** All bits of a lane set where a is less, else none. */
   less: (a: Code, b: Code): Code => simd(0x43, a, b),
   min: (a: Code, b: Code): Code => simd(0xea, a, b),
   max: (a: Code, b: Code): Code => simd(0xeb, a, b),
+};
+
+/** Single singles. */
+const f32 = {
+  const: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
 };
 
 /** Single doubles. */
@@ -271,14 +314,19 @@ export class Heap {
   }
 
   /** Takes place for numbers and writes them there. */
-  put(values: Float64Array): number {
-    const at = this.take(values.byteLength);
-    this.view(at, values.length).set(values);
+  put(values: Float64Array | Float32Array): number {
+    const at = this.take(values.byteLength), { length } = values;
+    (values instanceof Float64Array ? this.view(at, length) : this.singles(at, length)).set(values);
     return at;
   }
 
   /** The doubles at a place. Good until more is taken. */
   view(at: number, length: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.memory.buffer as ArrayBuffer, at, length);
+  }
+
+  /** The single-precision numbers at a place, likewise. */
+  singles(at: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer as ArrayBuffer, at, length);
   }
 }

@@ -60,6 +60,31 @@ Deno.test("pairs of doubles: lanes keep apart", () => {
   assert.deepEqual([...heap.view(at, 10)], [3.5, -4.5, 2.5, -5.5, 1.5, -2.5, 5, 5, 1.5, 2.5]);
 });
 
+Deno.test("fours of singles: arithmetic, and lanes to and from memory", () => {
+  const heap = new Heap(), at = heap.put(new Float32Array(32));
+  heap.singles(at, 8).set([1, 2, 3, 4, 0.5, -0.5, 8, 0]);
+  compileModule({
+    f: {
+      parameters: 1,
+      build(f: FunctionBuilder) {
+        const to = f.parameter(0), a = f32x4.load(to.get), b = f32x4.load(to.get, 16);
+        f.run(
+          f32x4.store(to.get, f32x4.add(a, f32x4.neg(b)), 32),
+          f32x4.store(to.get, f32x4.sub(f32x4.mul(a, b), f32x4.const(1)), 48),
+          f32x4.store(to.get, f32x4.loadLane(to.get, f32x4.loadSplat(to.get, 12), 2), 64),
+          f32x4.storeLane(i32.add(to.get, i32.const(80)), b, 1),
+        );
+      },
+    },
+  })(heap.memory).f(at);
+  assert.deepEqual([...heap.singles(at, 22)].slice(8), [
+    ...[0.5, 2.5, -5, 4],
+    ...[-0.5, -2, 23, -1],
+    ...[4, 4, 1, 4],
+    ...[-0.5, 0],
+  ]);
+});
+
 Deno.test("fours of singles: lanes are compared, chosen, and ordered, each by itself", () => {
   const heap = new Heap(), at = heap.take(16 * 6);
   const view = new Float32Array(heap.memory.buffer, at, 24);

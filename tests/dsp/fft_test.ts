@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fastLength, RealFft } from "lib/dsp/fft.ts";
+import { fastLength, RealFft, SingleRealFft } from "lib/dsp/fft.ts";
 import { hann } from "lib/dsp/window.ts";
 import { randomFrom } from "lib/core/random.ts";
 
@@ -126,4 +126,33 @@ Deno.test("Hann's window is periodic: copies half a window apart add up to one",
   assert.equal(w[0], 0);
   assert.equal(w[200], 1);
   for (let k = 0; k < 200; k++) assert.ok(Math.abs(w[k] + w[k + 200] - 1) < 1e-15);
+});
+
+Deno.test("four signals in single precision: the transform of each, and back again", () => {
+  for (const n of SIZES) {
+    const signals = ["a", "b", "c", "d"].map((key) => noise(n, key));
+    const single = new SingleRealFft(n), double = new RealFft(n);
+    signals.forEach((x, lane) => x.forEach((v, t) => single.samples[4 * t + lane] = v));
+    single.transform();
+    for (const lane of [0, 1, 2, 3]) {
+      const x = signals[lane], [{ re, im }] = transform(double, [x, x]);
+      const scale = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) * n);
+      for (let k = 0; k < single.bins; k++) {
+        // 2^-24 a step: of some ten passes, or of as many sums as a prime factor is large
+        const error = Math.hypot(
+          single.spectrum[8 * k + lane] - re[k],
+          single.spectrum[8 * k + 4 + lane] - im[k],
+        );
+        assert.ok(error <= 1e-6 * scale, `${n} samples, lane ${lane}, bin ${k}: ${error / scale}`);
+      }
+    }
+    single.inverse();
+    signals.forEach((x, lane) => {
+      const peak = x.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+      x.forEach((v, t) => {
+        const error = Math.abs(single.samples[4 * t + lane] - v);
+        assert.ok(error <= 3e-6 * peak, `${n} samples, lane ${lane}, ${t}: ${error}`);
+      });
+    });
+  }
 });

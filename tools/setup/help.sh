@@ -14,6 +14,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen data NAME                  make or fetch a data set
   ./lumen bench NAME                 measure against the peers
   ./lumen test [--full]              check format, lint, types and notebooks, run the tests
+  ./lumen fuzz                       damage sound files: does any of them break the decoders?
 
   ./lumen doctor                     versions, devices, libraries, data sets, and what is missing
   ./lumen setup [--gpu|--cpu]        install or repair what the rest needs (done by itself when needed)
