@@ -18,14 +18,15 @@ import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 /** The data of a run on rendered audio. */
 export async function demoData(config: RunConfig): Promise<TrainingData> {
   if (config.data.source !== "demo") throw new TypeError("not a run on rendered audio");
-  const files = demoClips(demoFolder(config.data.size)).filter(({ fault }) => !fault);
+  const { frontEnd, data: { size } } = config;
+  const files = demoClips(demoFolder(size)).filter(({ fault }) => !fault);
   const singles = files.filter(({ part }) => part === "train");
   const songs = files.filter(({ part }) => part !== "train");
   const songNames = songs.map(({ recording }) => recording);
   assertNoLeak(singles.map(({ recording }) => recording), songNames, {
     sides: ["training", "the validation songs"],
   });
-  const { clips, files: owner } = await chunksOf([...singles, ...songs], config);
+  const { clips, files: owner } = await chunksOf([...singles, ...songs], { frontEnd, size });
   const isSong = (chunk: number) => owner[chunk] >= singles.length;
   const songChunks = [...owner.keys()].filter(isSong);
   const singleChunks = [...owner.keys()].filter((chunk) => !isSong(chunk));
@@ -75,12 +76,13 @@ function targetsOf(files: readonly DemoClip[]): Uint8Array {
 /** Chunks of the files' spectrograms (F8), and the file of each. */
 async function chunksOf(
   files: readonly DemoClip[],
-  { frontEnd }: RunConfig,
+  { frontEnd, size }: { frontEnd: RunConfig["frontEnd"]; size: string },
 ): Promise<{ clips: Clips; files: Int32Array }> {
   const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd);
   if (skipped.length > 0) {
     throw new Error(
-      `${skipped.length} rendered files cannot be read; "./lumen data demo" renders them anew`,
+      `${skipped.length} rendered files cannot be read (above); delete them, ` +
+        `and "./lumen data demo --size ${size}" renders them anew`,
     );
   }
   const chunks = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);

@@ -106,7 +106,7 @@ async function notebook(path: string, size: Size): Promise<string> {
     `notebook-${basename(path)}`,
     { key, result: output },
     async () => {
-      const { code } = await runNotebook(path, { output, env: { LUMEN_DEMO_SIZE: size } });
+      const { code } = await runNotebook(path, { output });
       if (code !== 0) throw new Error(`notebook ${basename(path)} failed (above)`);
     },
   );
