@@ -13,6 +13,7 @@ import type { RunConfig } from "../../lib/train/config.ts";
 import { runNotebook } from "../notebook_runner.ts";
 import { listNotebooks } from "../notebooks.ts";
 import { writeReport } from "../report.ts";
+import { formatScores, readExperiments, scoreRows } from "../report_pages/results.ts";
 import { contentKey, unlessFresh } from "../stale.ts";
 import { makeDemo } from "./data.ts";
 
@@ -144,6 +145,7 @@ export function register(program: Command): void {
         console.log(`[${k + 1}/${all.length}] ${title}`);
         console.log(`      ${await run()}`);
       }
+      console.log(formatScores(scoreRows(readExperiments().experiments)));
       console.log(ledgerLine());
       console.log(`done in ${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
       console.log(`open ${projectPath("report", "index.html")}`);
