@@ -28,7 +28,8 @@ export async function demoData(
   { folder, features }: DemoPlaces = {},
 ): Promise<TrainingData> {
   if (config.data.source !== "demo") throw new TypeError("not a run on rendered audio");
-  const files = demoClips(folder ?? demoFolder(config.data.size)).filter(({ fault }) => !fault);
+  const { frontEnd, data: { size } } = config;
+  const files = demoClips(folder ?? demoFolder(size)).filter(({ fault }) => !fault);
   const singles = files.filter(({ part }) => part === "train");
   const songs = files.filter(({ part }) => part !== "train");
   const songNames = songs.map(({ recording }) => recording);
@@ -36,7 +37,8 @@ export async function demoData(
     sides: ["training", "the validation songs"],
   });
   const { clips, files: owner } = await chunksOf([...singles, ...songs], {
-    frontEnd: config.frontEnd,
+    frontEnd,
+    size,
     features,
   });
   const isSong = (chunk: number) => owner[chunk] >= singles.length;
@@ -88,14 +90,15 @@ function targetsOf(files: readonly DemoClip[]): Uint8Array {
 /** Chunks of the files' spectrograms (F8), and the file of each. */
 async function chunksOf(
   files: readonly DemoClip[],
-  { frontEnd, features }: { frontEnd: FrontEnd; features?: string },
+  { frontEnd, size, features }: { frontEnd: FrontEnd; size: string; features?: string },
 ): Promise<{ clips: Clips; files: Int32Array }> {
   const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd, {
     folder: features,
   });
   if (skipped.length > 0) {
     throw new Error(
-      `${skipped.length} rendered files cannot be read; "./lumen data demo" renders them anew`,
+      `${skipped.length} rendered files cannot be read (above); delete them, ` +
+        `and "./lumen data demo --size ${size}" renders them anew`,
     );
   }
   const chunks = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);

@@ -8,7 +8,7 @@ import { bundleOf } from "lib/notebook/show.ts";
 import { lineChart } from "lib/plots/charts.ts";
 import { RECIPES } from "../../experiments/recipes/mod.ts";
 import { writeReport } from "../../tools/report.ts";
-import { readExperiments, scoreRows } from "../../tools/report_pages/results.ts";
+import { formatScores, readExperiments, scoreRows } from "../../tools/report_pages/results.ts";
 
 function makeRun(root: string, seed: number, accuracy: number): void {
   const folder = join(root, `irmas_scratch-01234567-seed${seed}`);
@@ -114,6 +114,24 @@ Deno.test("a single run's own interval is kept", () => {
     const [row] = scoreRows(readExperiments(root).experiments);
     assert.deepEqual(row.scores.macrof1, { mean: 0.5, low: 0.4, high: 0.6 });
     assert.deepEqual(row.scores.accuracy, { mean: 0.6 });
+  } finally {
+    Deno.removeSync(root, { recursive: true });
+  }
+});
+
+Deno.test("in a terminal the main table has the intervals below its numbers", () => {
+  const root = Deno.makeTempDirSync({ prefix: "lumen_runs_" });
+  try {
+    makeRun(root, 3, 0.6);
+    const [, ...lines] = formatScores(scoreRows(readExperiments(root).experiments)).split("\n");
+    const columns = (line: string) => line.trim().split(/ {2,}/);
+    assert.deepEqual(lines.map(columns).filter((_, k) => k !== 1), [
+      ["recipe", "trained on", "seeds", "scored on", "accuracy", "macro-F1"],
+      ["irmas_scratch", "real mels, fold 0", "1", "held", "0.600", "0.500"],
+      ["0.400 to 0.600"],
+      ["mixtures", "–", "0.300"],
+    ]);
+    assert.equal(lines[3].indexOf("0.400"), lines[0].indexOf("macro-F1"));
   } finally {
     Deno.removeSync(root, { recursive: true });
   }

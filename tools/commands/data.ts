@@ -1,6 +1,5 @@
 /** `lumen data`: makes or takes a data set. */
 import { type Command, Option } from "commander";
-import { showProgress } from "../../lib/core/progress.ts";
 import { renderDemo } from "../../lib/datasets/demo/render.ts";
 import {
   adoptIrmasMelsPack,
@@ -8,17 +7,9 @@ import {
   type PackSummary,
 } from "../../lib/datasets/irmas_mels_builder.ts";
 
-/** Renders the demo, with progress. Nothing is done where it is there. */
+/** Renders the demo and says what was done. */
 export async function makeDemo(size: "small" | "full"): Promise<string> {
-  let progress: ReturnType<typeof showProgress> | undefined;
-  const { folder, files, rendered, seconds } = await renderDemo({
-    size,
-    onProgress(finished, total) {
-      progress ??= showProgress("rendering demo audio", total);
-      progress.update(finished);
-    },
-  });
-  progress?.done();
+  const { folder, files, rendered, seconds } = await renderDemo({ size });
   return rendered === 0
     ? `${folder}: ${files} files, all there`
     : `${folder}: ${files} files, rendered in ${seconds.toFixed(0)} s`;

@@ -14,6 +14,7 @@ import { runNotebook } from "../notebook_runner.ts";
 import { listNotebooks } from "../notebooks.ts";
 import { writeReport } from "../report.ts";
 import { Interrupts } from "../interrupt.ts";
+import { formatScores, readExperiments, scoreRows } from "../report_pages/results.ts";
 import { contentKey, unlessFresh } from "../stale.ts";
 import { makeDemo } from "./data.ts";
 
@@ -115,7 +116,7 @@ async function notebook(
     `notebook-${basename(path)}`,
     { key, result: output },
     async () => {
-      const { code } = await runNotebook(path, { output, env: { LUMEN_DEMO_SIZE: size } });
+      const { code } = await runNotebook(path, { output });
       if (code === 130) interrupts.exit();
       if (code !== 0) throw new Error(`notebook ${basename(path)} failed (above)`);
     },
@@ -155,6 +156,7 @@ export function register(program: Command): void {
         console.log(`[${k + 1}/${all.length}] ${title}`);
         console.log(`      ${await run()}`);
       }
+      console.log(formatScores(scoreRows(readExperiments().experiments)));
       console.log(ledgerLine());
       console.log(`done in ${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
       console.log(`open ${projectPath("report", "index.html")}`);

@@ -40,6 +40,8 @@ const CHECKS: Readonly<Record<string, string[]>> = {
   format: ["fmt", "--check"],
   lint: ["lint", "--quiet"],
   types: ["check", "--quiet", "."],
+  // the program that the README shows
+  readme: ["check", "--quiet", "--doc-only", "README.md"],
   notebooks: ["run", "--quiet", "--permission-set=lumen", "tools/check_notebooks.ts"],
 };
 

@@ -2,6 +2,7 @@
 import { finishedRuns, withoutSeed } from "../../lib/experiments/run_folder.ts";
 import { INSTRUMENTS } from "../../lib/datasets/labels.ts";
 import { overSeeds, type SeedMean } from "../../lib/evaluation/over_seeds.ts";
+import { table } from "../../lib/plots/table.ts";
 import type { CurveRun, MetricRow } from "../../lib/plots/training.ts";
 
 /** The metrics of the main table in its order, by how their names look without case and punctuation. */
@@ -115,6 +116,58 @@ function scoreOf(value: unknown): SeedMean | undefined {
   if (typeof mean !== "number") return undefined;
   const [low, high] = Array.isArray(value.interval) ? value.interval : [value.low, value.high];
   return typeof low === "number" && typeof high === "number" ? { mean, low, high } : { mean };
+}
+
+/** The main table as texts. */
+export interface ScoreTable {
+  head: string[];
+  /** A row's first cells, and its numbers, each with its interval ("" where it has none). */
+  lines: { labels: string[]; numbers: { value: string; interval: string }[] }[];
+}
+
+/** The main table of rows of {@link scoreRows}: what was trained and scored, then the metrics that any row has. */
+export function scoreTable(rows: readonly ScoreRow[]): ScoreTable {
+  const metrics = Object.keys(HEADLINES).filter((key) => rows.some(({ scores }) => key in scores));
+  return {
+    head: ["recipe", "trained on", "seeds", "scored on", ...metrics.map((key) => HEADLINES[key])],
+    lines: rows.map(({ experiment, on, scores }, k) => {
+      const first = rows[k - 1]?.experiment !== experiment;
+      const { recipe, data, seeds } = experiment;
+      return {
+        labels: [...(first ? [recipe, data, String(seeds.length)] : ["", "", ""]), words(on)],
+        numbers: metrics.map((key) => {
+          const { mean, low, high } = scores[key] ?? {};
+          const bounded = low !== undefined && high !== undefined;
+          return {
+            value: mean?.toFixed(3) ?? "–",
+            interval: bounded ? `${low.toFixed(3)} to ${high.toFixed(3)}` : "",
+          };
+        }),
+      };
+    }),
+  };
+}
+
+/** The main table for a terminal: below a row of numbers the row of their intervals. */
+export function formatScores(rows: readonly ScoreRow[]): string {
+  const { head, lines } = scoreTable(rows);
+  const records = lines.flatMap(({ labels, numbers }) =>
+    [
+      [...labels, ...numbers.map(({ value }) => value)],
+      [...labels.map(() => ""), ...numbers.map(({ interval }) => interval)],
+    ].filter((cells) => cells.some(Boolean)).map((cells) =>
+      Object.fromEntries(cells.map((cell, k) => [head[k], cell]))
+    )
+  );
+  return table(records, {
+    caption:
+      "below a score its 95 % interval: of one run over recordings or songs, of a mean over seeds Student's",
+  }).text;
+}
+
+/** "relabelledTest" as "relabelled test". */
+export function words(text: string): string {
+  return text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
 }
 
 /** The first eleven numbers by instrument in a result, with the path where they stand. */

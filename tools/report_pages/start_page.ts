@@ -10,7 +10,14 @@ import { escapeHtml } from "../../lib/plots/table.ts";
 import { learningCurves } from "../../lib/plots/training.ts";
 import type { NotebookPage } from "./notebook_page.ts";
 import { figureHtml, type Page } from "./page.ts";
-import { byInstrument, type Experiment, HEADLINES, type ScoreRow, scoreRows } from "./results.ts";
+import {
+  byInstrument,
+  type Experiment,
+  type ScoreRow,
+  scoreRows,
+  scoreTable,
+  words,
+} from "./results.ts";
 
 /** What the start page is made from. */
 export interface StartPageData {
@@ -51,32 +58,15 @@ function resultsTable(rows: readonly ScoreRow[]): string {
     return `<p class="note">No run is finished yet. <code>./lumen demo</code> trains on demo audio, and on
 real spectrograms where they are there.</p>`;
   }
-  const metrics = Object.keys(HEADLINES).filter((key) => rows.some(({ scores }) => key in scores));
-  const head = [
-    "recipe",
-    "trained on",
-    "seeds",
-    "scored on",
-    ...metrics.map((key) => HEADLINES[key]),
-  ];
-  const lines = rows.map(({ experiment, on, scores }, k) => {
-    const first = rows[k - 1]?.experiment !== experiment;
-    const texts = [
-      first ? experiment.recipe : "",
-      first ? experiment.data : "",
-      first ? String(experiment.seeds.length) : "",
-      words(on),
-    ];
-    const numbers = metrics.map((key) => {
-      const score = scores[key];
-      if (!score) return '<td style="text-align:right">–</td>';
-      const range = score.low === undefined || score.high === undefined
-        ? ""
-        : `<div class="why">${score.low.toFixed(3)} to ${score.high.toFixed(3)}</div>`;
-      return `<td style="text-align:right">${score.mean.toFixed(3)}${range}</td>`;
-    });
-    return `<tr>${texts.map((text) => `<td>${escapeHtml(text)}</td>`).join("")}${
-      numbers.join("")
+  const { head, lines } = scoreTable(rows);
+  const body = lines.map(({ labels, numbers }) => {
+    const cells = numbers.map(({ value, interval }) =>
+      `<td style="text-align:right">${value}${
+        interval && `<div class="why">${interval}</div>`
+      }</td>`
+    );
+    return `<tr>${labels.map((text) => `<td>${escapeHtml(text)}</td>`).join("")}${
+      cells.join("")
     }</tr>`;
   });
   return `<div class="wide"><table>
@@ -85,13 +75,8 @@ real spectrograms where they are there.</p>`;
       "",
     )
   }</tr></thead>
-<tbody>${lines.join("\n")}</tbody></table></div>
+<tbody>${body.join("\n")}</tbody></table></div>
 <p class="why">Below a number: its 95 % interval, of one run over recordings or songs, of a mean over seeds Student's.</p>`;
-}
-
-/** "relabelledTest" as "relabelled test". */
-function words(text: string): string {
-  return text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
 }
 
 /** Of the newest experiment that has numbers by instrument. */

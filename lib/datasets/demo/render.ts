@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { exists, readJson, writeAtomically, writeJson } from "../../core/files.ts";
 import { parallelMap } from "../../core/parallel.ts";
 import { projectPath } from "../../core/paths.ts";
+import { showProgress } from "../../core/progress.ts";
 import { randomFrom } from "../../core/random.ts";
 import { type Instrument, INSTRUMENTS } from "../labels.ts";
 import { type Job, labelsOf } from "./job.ts";
@@ -36,8 +37,6 @@ export interface DemoOptions {
   seed?: number;
   /** Default: one a core. */
   workers?: number;
-  /** Called after every recording or excerpt. */
-  onProgress?: (finished: number, total: number) => void;
 }
 
 /** What {@link renderDemo} did. */
@@ -55,14 +54,14 @@ export function demoFolder(size: DemoSize): string {
 }
 
 /**
- * Renders a demo data set in IRMAS's layout, with `truth.csv` and `wrong_labels.csv`. Stopped at any time, the next
- * call goes on; with nothing left to do it only looks whether the files are there. A folder that another seed
- * or version filled is emptied first.
+ * Renders a demo data set in IRMAS's layout, with `truth.csv` and `wrong_labels.csv`, and shows its progress. Stopped
+ * at any time, the next call goes on; with nothing left to do it only looks whether the files are there. A folder that
+ * another seed or version filled is emptied first.
  *
  * @throws Error when a job fails, with its name
  */
 export async function renderDemo(
-  { size, out = demoFolder(size), seed = 1, workers, onProgress }: DemoOptions,
+  { size, out = demoFolder(size), seed = 1, workers }: DemoOptions,
 ): Promise<DemoReport> {
   const start = performance.now();
   const report = (files: number, rendered: number) => ({
@@ -76,11 +75,13 @@ export async function renderDemo(
   prepare(out, stamp);
   const jobs = planDemo({ size, seed });
   const tasks = jobs.map((job): RenderTask => ({ job, seed, out }));
+  const progress = showProgress("rendering demo audio", tasks.length);
   const outcomes = await parallelMap<RenderTask, RenderedFiles>(
     new URL("./render_worker.ts", import.meta.url),
     tasks,
-    { workers, onProgress },
+    { workers, onProgress: (finished) => progress.update(finished) },
   );
+  progress.done();
   const hashes = new Map<string, string>();
   let rendered = 0;
   outcomes.forEach((outcome, k) => {

@@ -1,5 +1,5 @@
 /** The truth table: one line a file, all that is known about it because it was made here. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Genre } from "../irmas.ts";
 import { type Instrument, isInstrument } from "../labels.ts";
 import { exists } from "../../core/files.ts";
@@ -98,7 +98,8 @@ export function demoClips(folder: string): DemoClip[] {
   const path = join(folder, TRUTH_FILE);
   if (!exists(path)) {
     throw new Error(
-      `no demo in ${folder} (${TRUTH_FILE} is missing); ./lumen data demo renders it`,
+      `no demo in ${folder} (${TRUTH_FILE} is missing); ` +
+        `"./lumen data demo --size ${basename(folder)}" renders it`,
     );
   }
   const [header, ...lines] = Deno.readTextFileSync(path).trimEnd().split("\n");

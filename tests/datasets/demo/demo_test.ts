@@ -213,6 +213,17 @@ Deno.test("demo: rendered by one worker, by two, or stopped and resumed, the byt
       assert.deepEqual(new Set(clips.map((clip) => clip.fault)), new Set(["", "silent", "short"]));
       assert.equal(wrongLabels(one).length, Math.round(0.06 * 7));
     });
+    await t.step("no sample library sounds in clips and in songs", () => {
+      const libraries = (part: DemoClip["part"]) =>
+        new Set(
+          demoClips(one).filter((clip) => clip.part === part).flatMap(({ presets }) =>
+            presets.map((preset) => /^\w+=(.+)\/\d+:\d+$/.exec(preset)![1])
+          ),
+        );
+      const clips = libraries("train"), songs = libraries("songs");
+      assert(clips.size > 0 && songs.size > 0);
+      assert.deepEqual([...clips].filter((library) => songs.has(library)), []);
+    });
     await t.step("two workers", async () => {
       await renderDemo({ size: "mini", out: two, seed: SEED, workers: 2 });
       assert.deepEqual(await hashesOf(two), expected);
@@ -248,7 +259,10 @@ Deno.test("demo: rendered by one worker, by two, or stopped and resumed, the byt
 Deno.test("demo: a folder with other files is left alone, a missing demo says how to make one", async () => {
   const folder = Deno.makeTempDirSync();
   try {
-    assert.throws(() => demoClips(folder), /truth\.csv is missing/);
+    assert.throws(
+      () => demoClips(join(folder, "small")),
+      /truth\.csv is missing.*"\.\/lumen data demo --size small" renders it/,
+    );
     Deno.writeTextFileSync(join(folder, "thesis.txt"), "years of work");
     await assert.rejects(renderDemo({ size: "mini", out: folder }), /holds other files/);
     assert.equal(Deno.readTextFileSync(join(folder, "thesis.txt")), "years of work");
