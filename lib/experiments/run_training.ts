@@ -190,6 +190,7 @@ class TrainingProgress {
   }
 
   done(): void {
-    this.#bar?.done(`loss ${this.#loss.toFixed(4)}`);
+    // nothing was measured where the signal came before the first step
+    this.#bar?.done(Number.isNaN(this.#loss) ? "" : `loss ${this.#loss.toFixed(4)}`);
   }
 }
