@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { exists, readJson } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
 
-Deno.test("THIRD_PARTY.md names every package of deno.json and requirements/lab.in, and no other npm package", () => {
+Deno.test("THIRD_PARTY.md names every package of deno.json, lab.in and bench/requirements.in, and no other npm package", () => {
   const page = Deno.readTextFileSync(projectPath("THIRD_PARTY.md"));
   const { imports } = readJson<{ imports: Record<string, string> }>(projectPath("deno.json"));
   const used = Object.values(imports).flatMap((target) => {
@@ -11,8 +11,10 @@ Deno.test("THIRD_PARTY.md names every package of deno.json and requirements/lab.
     if (!name) return [];
     return [name.startsWith("tonejs-instrument-") ? "tonejs-instrument-\\*-mp3" : name];
   });
-  const lab = Deno.readTextFileSync(projectPath("requirements", "lab.in"));
-  const python = [...lab.matchAll(/^([a-z0-9-]+)==/gm)].map(([, name]) => name);
+  const python = ["requirements/lab.in", "bench/requirements.in"].flatMap((path) =>
+    [...Deno.readTextFileSync(projectPath(path)).matchAll(/^([a-z0-9-]+)==/gm)]
+      .map(([, name]) => name)
+  );
   deepStrictEqual([...used, ...python].filter((name) => !page.includes(name)), []);
 
   const section = page.slice(page.indexOf("## npm"), page.indexOf("## Python"));
