@@ -1,9 +1,14 @@
 /** FLAC files (RFC 9639). */
+import { Pool } from "../core/pool.ts";
 import { BitReader } from "./bit_reader.ts";
 import { crc16 } from "./checksum.ts";
 import { FlacFrameDecoder, type StreamInfo } from "./flac_frame.ts";
+import { FlacPredictor } from "./flac_predictor.ts";
 import { SoundBuilder } from "./sound_builder.ts";
 import { cutShort, type Sound } from "./sound.ts";
+
+/** By the number of channels. */
+const predictors = new Pool((channels: number) => new FlacPredictor(channels));
 
 /**
  * Decodes FLAC of 4 to 24 bits; integers are divided by 2^(bits - 1).
@@ -12,9 +17,23 @@ import { cutShort, type Sound } from "./sound.ts";
  */
 export function readFlac(bytes: Uint8Array): Sound {
   const { info, start } = readMetadata(bytes);
-  const { announced, sampleRate } = info;
+  return predictors.with(
+    info.channels,
+    (predictor) =>
+      readFrames(bytes, { info, start, frames: new FlacFrameDecoder(info, predictor) }),
+  );
+}
+
+function readFrames(
+  bytes: Uint8Array,
+  { info: { announced, sampleRate }, start, frames }: {
+    info: StreamInfo;
+    start: number;
+    frames: FlacFrameDecoder;
+  },
+): Sound {
   const builder = new SoundBuilder({ announced, bytes: bytes.length });
-  const frames = new FlacFrameDecoder(info), end = endOfFrames(bytes);
+  const end = endOfFrames(bytes);
   for (let at = start; at < end && (announced === 0 || builder.length < announced);) {
     try {
       const { channels, next } = frames.decode(bytes, at);

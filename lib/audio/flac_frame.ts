@@ -1,6 +1,7 @@
 /** Frames of a FLAC file (RFC 9639, section 9). */
 import { BitReader } from "./bit_reader.ts";
 import { crc8 } from "./checksum.ts";
+import type { FlacPredictor, Prediction } from "./flac_predictor.ts";
 
 /** What the file's header says. */
 export interface StreamInfo {
@@ -20,7 +21,6 @@ interface FrameHeader {
 }
 
 const LEFT_SIDE = 8, SIDE_RIGHT = 9, MID_SIDE = 10;
-const LARGEST_BLOCK = 65536;
 
 /** Block sizes and sample rates by their codes; 0: they follow behind the frame's number. */
 const BLOCK_SIZES = [NaN, 192, 576, 1152, 2304, 4608, 0, 0]
@@ -34,13 +34,14 @@ const damaged = (what: string) => new RangeError(what);
 /** Decodes one frame after the other. */
 export class FlacFrameDecoder {
   readonly #info: StreamInfo;
-  readonly #samples: Int32Array[];
+  readonly #predictor: FlacPredictor;
   readonly #channels: Float32Array[];
 
-  constructor(info: StreamInfo) {
+  /** @param predictor with memory for as many channels */
+  constructor(info: StreamInfo, predictor: FlacPredictor) {
     this.#info = info;
-    this.#samples = Array.from({ length: info.channels }, () => new Int32Array(LARGEST_BLOCK));
-    this.#channels = this.#samples.map((samples) => new Float32Array(samples.length));
+    this.#predictor = predictor;
+    this.#channels = predictor.samples.map((samples) => new Float32Array(samples.length));
   }
 
   /**
@@ -52,16 +53,19 @@ export class FlacFrameDecoder {
   decode(bytes: Uint8Array, at: number): { channels: Float32Array[]; next: number } {
     const reader = new BitReader(bytes, at);
     const { size, assignment } = this.#readHeader(reader, bytes, at);
-    const { bits } = this.#info;
-    this.#samples.forEach((samples, c) => {
+    const { bits } = this.#info, predictor = this.#predictor;
+    predictor.samples.forEach((all, c) => {
       const side = assignment === SIDE_RIGHT ? c === 0 : assignment >= LEFT_SIDE && c === 1;
-      readSubframe(reader, samples.subarray(0, size), side ? bits + 1 : bits);
+      const samples = all.subarray(0, size);
+      const { wasted, prediction } = readSubframe(reader, samples, side ? bits + 1 : bits);
+      if (prediction) predictor.predict(c, { ...prediction, size });
+      if (wasted > 0) { for (let t = 0; t < size; t++) samples[t] <<= wasted; }
     });
     reader.align();
     reader.unsigned(16); // the checksum
-    restorePair(this.#samples, size, assignment);
+    restorePair(predictor.samples, size, assignment);
     const scale = 2 ** (1 - bits);
-    const channels = this.#samples.map((samples, c) => {
+    const channels = predictor.samples.map((samples, c) => {
       const channel = this.#channels[c].subarray(0, size);
       for (let t = 0; t < size; t++) channel[t] = samples[t] * scale;
       return channel;
@@ -111,18 +115,30 @@ function restorePair([a, b]: readonly Int32Array[], size: number, assignment: nu
   }
 }
 
-function readSubframe(reader: BitReader, samples: Int32Array, bits: number): void {
+/** A channel of a frame. */
+interface Subframe {
+  /** What is to be added to the samples; none where they are there. */
+  prediction?: Prediction;
+  /** Lowest bits that all samples lack. */
+  wasted: number;
+}
+
+function readSubframe(reader: BitReader, samples: Int32Array, bits: number): Subframe {
   if (reader.unsigned(1) !== 0) throw damaged("a channel does not begin where it should");
   const type = reader.unsigned(6);
   const wasted = reader.unsigned(1) === 0 ? 0 : 1 + reader.unary();
   const width = bits - wasted;
   if (width < 1) throw damaged("a channel has no bits left");
+  if (type >= 8 && type <= 12) {
+    return { wasted, prediction: readFixed(reader, { samples, order: type - 8, width }) };
+  }
+  if (type >= 32) {
+    return { wasted, prediction: readPredicted(reader, { samples, order: type - 31, width }) };
+  }
   if (type === 0) samples.fill(reader.signed(width));
   else if (type === 1) readVerbatim(reader, samples, width);
-  else if (type >= 8 && type <= 12) readFixed(reader, { samples, order: type - 8, width });
-  else if (type >= 32) readPredicted(reader, { samples, order: type - 31, width });
   else throw damaged("a channel is coded in an unknown way");
-  if (wasted > 0) { for (let t = 0; t < samples.length; t++) samples[t] <<= wasted; }
+  return { wasted };
 }
 
 function readVerbatim(reader: BitReader, samples: Int32Array, width: number): void {
@@ -140,19 +156,19 @@ interface Predicted {
 /** Coefficients of the predictors that need none in the file: differences of order 0 to 4 vanish. */
 const FIXED = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]];
 
-function readFixed(reader: BitReader, { samples, order, width }: Predicted): void {
-  readWarmUp(reader, { samples, order, width });
-  readResidual(reader, samples, order);
-  predict(samples, { coefficients: Int32Array.from(FIXED[order]), shift: 0, width });
+function readFixed(reader: BitReader, predicted: Predicted): Prediction {
+  readWarmUp(reader, predicted);
+  readResidual(reader, predicted);
+  return { coefficients: FIXED[predicted.order], shift: 0 };
 }
 
-function readPredicted(reader: BitReader, { samples, order, width }: Predicted): void {
-  readWarmUp(reader, { samples, order, width });
+function readPredicted(reader: BitReader, predicted: Predicted): Prediction {
+  readWarmUp(reader, predicted);
   const precision = reader.unsigned(4) + 1, shift = reader.signed(5);
   if (precision === 16 || shift < 0) throw damaged("a predictor is not allowed");
-  const coefficients = Int32Array.from({ length: order }, () => reader.signed(precision));
-  readResidual(reader, samples, order);
-  predict(samples, { coefficients, shift, width });
+  const coefficients = Array.from({ length: predicted.order }, () => reader.signed(precision));
+  readResidual(reader, predicted);
+  return { coefficients, shift };
 }
 
 function readWarmUp(reader: BitReader, { samples, order, width }: Predicted): void {
@@ -161,7 +177,7 @@ function readWarmUp(reader: BitReader, { samples, order, width }: Predicted): vo
 }
 
 /** What the predictions miss, in 2^n parts with a Rice parameter each. */
-function readResidual(reader: BitReader, samples: Int32Array, order: number): void {
+function readResidual(reader: BitReader, { samples, order }: Predicted): void {
   const method = reader.unsigned(2);
   if (method > 1) throw damaged("a residual is coded in an unknown way");
   const parts = 1 << reader.unsigned(4), size = samples.length / parts;
@@ -176,31 +192,5 @@ function readResidual(reader: BitReader, samples: Int32Array, order: number): vo
       if (bits > 25) throw damaged("a residual has too many bits");
       readVerbatim(reader, samples.subarray(from, to), bits);
     }
-  }
-}
-
-/** Adds to each number what the `order` samples before it predict. */
-function predict(
-  samples: Int32Array,
-  { coefficients, shift, width }: { coefficients: Int32Array; shift: number; width: number },
-): void {
-  const order = coefficients.length;
-  const largest = coefficients.reduce((sum, c) => sum + Math.abs(c), 0) * 2 ** (width - 1);
-  if (largest < 2 ** 31) {
-    for (let t = order; t < samples.length; t++) {
-      let sum = 0;
-      for (let k = 0, at = t - 1; k < order; k++, at--) {
-        sum = sum + Math.imul(coefficients[k], samples[at]) | 0;
-      }
-      samples[t] += sum >> shift;
-    }
-    return;
-  }
-  // 25 bits of a sample, 15 of a coefficient and 5 for their number are exact in doubles
-  const scale = 2 ** -shift;
-  for (let t = order; t < samples.length; t++) {
-    let sum = 0;
-    for (let k = 0, at = t - 1; k < order; k++, at--) sum += coefficients[k] * samples[at];
-    samples[t] += Math.floor(sum * scale);
   }
 }

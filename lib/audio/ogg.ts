@@ -6,8 +6,8 @@ import { cutShort, MOST_CHANNELS, type Sound } from "./sound.ts";
 import { callDecoder } from "./wasm_decoder.ts";
 
 /**
- * The packet decoder inside the package's decoder. The package's own way into an Ogg file searches damaged headers for
- * ever and passes over damaged packets.
+ * The packet decoder inside the package's decoder. The package's own way into an Ogg file holds all that is decoded
+ * twice, and leaves out what it cannot read.
  */
 interface PacketDecoder {
   sendSetupHeader(packet: Uint8Array): void;

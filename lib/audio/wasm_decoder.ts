@@ -2,7 +2,7 @@
 
 /**
  * Calls a decoder: what it throws, and what it tells the console, becomes one clear error. The console because that is
- * all that mpg123's wrapper does with an error before it goes on, for some errors without end.
+ * where mpg123's wrapper puts an error before it goes on with the data.
  *
  * @throws Error when the decoder gives up; its instance is not to be used again
  */

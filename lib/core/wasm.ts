@@ -8,8 +8,8 @@
 /** Instructions that leave one value (or, as a statement, none). */
 export type Code = readonly number[];
 
-/** A type of value by its byte: `i32`, `f64`, and `v128`, which holds two doubles or four singles. */
-const TYPE = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+/** A type of value by its byte: `i32`, `i64`, `f64`, and `v128`, which holds two doubles or four singles. */
+const TYPE = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
 type ValueType = keyof typeof TYPE;
 
 /** An unsigned number in LEB128. */
@@ -54,6 +54,24 @@ export const i32 = {
   mul: (a: Code, b: Code): Code => [...a, ...b, 0x6c],
   remainder: (a: Code, b: Code): Code => [...a, ...b, 0x70],
   load: (address: Code, offset = 0): Code => [...address, 0x28, ...place(2, offset)],
+};
+
+/** Integers of 64 bits, for products; in memory they have 32. */
+export const i64 = {
+  const: (value: number): Code => [0x42, ...signed(value)],
+  /** An integer of 32 bits as one of 64. */
+  extend: (a: Code): Code => [...a, 0xac],
+  add: (a: Code, b: Code): Code => [...a, ...b, 0x7c],
+  mul: (a: Code, b: Code): Code => [...a, ...b, 0x7e],
+  /** With the sign. */
+  shiftRight: (a: Code, count: Code): Code => [...a, ...count, 0x87],
+  load32: (address: Code, offset = 0): Code => [...address, 0x34, ...place(2, offset)],
+  store32: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    0x3e,
+    ...place(2, offset),
+  ],
 };
 
 /** What two doubles and four singles have in common, for kernels that are written once for both. */

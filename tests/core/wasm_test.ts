@@ -8,6 +8,7 @@ import {
   type FunctionBuilder,
   Heap,
   i32,
+  i64,
 } from "lib/core/wasm.ts";
 
 /** Runs a function of one integer that is the address of its result. */
@@ -58,6 +59,30 @@ Deno.test("pairs of doubles: lanes keep apart", () => {
     values.forEach((value, k) => f.run(f64x2.store(to.get, value, 16 * k)));
   });
   assert.deepEqual([...heap.view(at, 10)], [3.5, -4.5, 2.5, -5.5, 1.5, -2.5, 5, 5, 1.5, 2.5]);
+});
+
+Deno.test("integers of 64 bits: products that 32 do not hold, and their signs", () => {
+  const heap = new Heap(), at = heap.take(16), view = new Int32Array(heap.memory.buffer, at, 4);
+  view.set([-123_456_789, 987_654_321]);
+  compileModule({
+    f: {
+      parameters: 2,
+      build(f: FunctionBuilder) {
+        const [to, shift] = [f.parameter(0), f.parameter(1)];
+        const product = i64.mul(i64.load32(to.get), i64.load32(to.get, 4));
+        const shifted = i64.shiftRight(product, i64.extend(shift.get));
+        f.run(
+          i64.store32(to.get, shifted, 8),
+          i64.store32(to.get, i64.add(product, i64.const(-7)), 12),
+        );
+      },
+    },
+  })(heap.memory).f(at, 30);
+  const product = -123_456_789n * 987_654_321n;
+  assert.deepEqual([...view.subarray(2)], [
+    Number(product >> 30n),
+    Number(BigInt.asIntN(32, product - 7n)),
+  ]);
 });
 
 Deno.test("fours of singles: arithmetic, and lanes to and from memory", () => {

@@ -49,7 +49,7 @@ async function decode(decoder: Decoder, bytes: Uint8Array): Promise<Omit<Report,
     const sound = await decoder.decodeSound(bytes);
     message = brokenPromise(sound);
     if (message) outcome = "failure";
-    samples = sound.channels.length * sound.channels[0].length;
+    samples = sound.channels.reduce((sum, { length }) => sum + length, 0);
   } catch (error) {
     message = error instanceof Error ? error.message : String(error);
     outcome = isClear(error) ? "error" : "failure";

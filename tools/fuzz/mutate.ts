@@ -137,7 +137,7 @@ export function headerEnd(bytes: Uint8Array, format: Format): number {
   if (format === "wav") return find(bytes, "data") + 8;
   if (format === "flac") return flacFrames(bytes)[0];
   // the identification has a page of its own, comments and setup share the next
-  if (format === "ogg") return oggPages(bytes)[2];
+  if (format === "ogg") return oggPages(bytes)[1].end;
   const info = Math.max(find(bytes, "Info"), find(bytes, "Xing"));
   return info < 0 ? 4 : info + 156; // LAME's part ends there
 }
@@ -148,24 +148,24 @@ function find(bytes: Uint8Array, text: string): number {
   );
 }
 
-/** Where pages begin. */
-function oggPages(bytes: Uint8Array): number[] {
-  const starts: number[] = [];
-  for (let at = 0; at + 27 < bytes.length && find(bytes.subarray(at, at + 4), "OggS") === 0;) {
-    starts.push(at);
-    const table = bytes.subarray(at + 27, at + 27 + bytes[at + 26]);
+/** Where pages begin and end, up to the first thing that is none. */
+function oggPages(bytes: Uint8Array): { start: number; end: number }[] {
+  const pages: { start: number; end: number }[] = [];
+  for (let at = 0; find(bytes.subarray(at, at + 4), "OggS") === 0 && at + 27 <= bytes.length;) {
+    const table = bytes.subarray(at + 27, at + 27 + bytes[at + 26]), start = at;
     at += 27 + table.length + table.reduce((sum, n) => sum + n, 0);
+    pages.push({ start, end: at });
   }
-  return starts;
+  return pages;
 }
 
 /** The checksum of every page that can be found, as it should be. */
 function withPageSums(bytes: Uint8Array): Uint8Array {
-  const out = bytes.slice(), starts = oggPages(out), view = new DataView(out.buffer);
-  starts.forEach((at, k) => {
-    view.setUint32(at + 22, 0, true);
-    view.setUint32(at + 22, crc32([out.subarray(at, starts[k + 1] ?? out.length)]), true);
-  });
+  const out = bytes.slice(), view = new DataView(out.buffer);
+  for (const { start, end } of oggPages(out)) {
+    view.setUint32(start + 22, 0, true);
+    view.setUint32(start + 22, crc32([out.subarray(start, end)]), true);
+  }
   return out;
 }
 
