@@ -1,3 +1,5 @@
+import { projectPath } from "../lib/core/paths.ts";
+
 /** One line of a comparison: our figure and a peer's, of the same work on the same machine. */
 export interface BenchRow {
   name: string;
@@ -8,3 +10,14 @@ export interface BenchRow {
   ratio: number;
   unit: string;
 }
+
+/** A benchmark's rows as they are kept, with where and when they were measured. */
+export interface BenchRecord {
+  machine: string;
+  /** Year, month, day. */
+  measured: string;
+  rows: BenchRow[];
+}
+
+/** Where a benchmark's rows are kept. */
+export const recordPath = (name: string) => projectPath("bench", "results", `${name}.json`);

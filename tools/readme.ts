@@ -1,10 +1,11 @@
 /**
- * The README's tables, written from finished runs, the peer's runs and the ledger:
+ * The README's tables, written from finished runs, the peer's runs, the ledger and the benchmarks that were kept:
  *
  *     ./lumen deno run -A tools/readme.ts          writes them, and which runs they report
  *
  * A test fails when they are not what this writes of those runs; who trains further ones spoils nothing.
  */
+import { type BenchRecord, recordPath } from "../bench/row.ts";
 import { recipeConfig } from "../experiments/recipes/mod.ts";
 import { readJson, writeAtomically, writeJson } from "../lib/core/files.ts";
 import { projectPath } from "../lib/core/paths.ts";
@@ -203,9 +204,40 @@ ${demoNote(demo.result)}
   }, ${count("not computed")} cannot be computed without IRMAS audio).`;
 }
 
+/** What a benchmark that was kept says, in Markdown. */
+export function benchTable(name: string): string {
+  const { machine, measured, rows } = readJson<BenchRecord>(recordPath(name));
+  const time = (value: number, unit: string) =>
+    `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} ${unit}`;
+  const table = markdownTable([
+    ["", "Lumen", "peer", "", "ratio"],
+    ...rows.map(({ name, ours, peer, peerName, ratio, unit }) => [
+      name,
+      time(ours, unit),
+      time(peer, unit),
+      peerName,
+      ratio.toFixed(2),
+    ]),
+  ]);
+  return `${table}\n\nMedians on ${machine}, ${measured}; below 1 Lumen takes less time.`;
+}
+
+/** The README with all its tables written anew. */
+export async function written(text: string, reported: Reported): Promise<string> {
+  const sections = {
+    RESULTS: await results(reported),
+    ENGINE: benchTable("engine"),
+    SOUND: benchTable("sound"),
+  };
+  return Object.entries(sections).reduce(
+    (text, [name, body]) => withSection(text, name, body),
+    text,
+  );
+}
+
 if (import.meta.main) {
   const reported = await everything();
-  const text = withSection(Deno.readTextFileSync(README), "RESULTS", await results(reported));
+  const text = await written(Deno.readTextFileSync(README), reported);
   writeJson(REPORTED, reported);
   writeAtomically(README, text);
   console.log(`wrote ${README} from ${reported.runs.length} runs`);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { projectPath } from "lib/core/paths.ts";
-import { readReported, results, withSection } from "../../tools/readme.ts";
+import { readReported, withSection, written } from "../../tools/readme.ts";
 
-Deno.test("the README's results are what the reported runs and the ledger say", async () => {
+Deno.test("the README's tables are what the reported runs, the ledger and the benchmarks say", async () => {
   const text = Deno.readTextFileSync(projectPath("README.md"));
   assert.equal(
     text,
-    withSection(text, "RESULTS", await results(readReported())),
+    await written(text, readReported()),
     "run: ./lumen deno run -A tools/readme.ts",
   );
 });

@@ -1,6 +1,8 @@
 /** `lumen bench`: our speed beside the peers', in one run. */
+import os from "node:os";
 import type { Command } from "commander";
-import type { BenchRow } from "../../bench/row.ts";
+import { type BenchRecord, type BenchRow, recordPath } from "../../bench/row.ts";
+import { writeJson } from "../../lib/core/files.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[]> }>>> = {
   engine: () => import("../../bench/engine.ts"),
@@ -24,6 +26,13 @@ function table(rows: readonly BenchRow[]): string {
   );
 }
 
+/** The rows with where and when they were measured. */
+function record(rows: BenchRow[]): BenchRecord {
+  const cpus = os.cpus();
+  const machine = `${cpus[0]?.model.trim() || Deno.build.arch}, ${cpus.length} cores`;
+  return { machine, measured: new Date().toISOString().slice(0, 10), rows };
+}
+
 /** Adds the command. */
 export function register(program: Command): void {
   program.command("bench")
@@ -32,9 +41,11 @@ export function register(program: Command): void {
     )
     .argument("<name>", `one of ${known}`)
     .option("--json", "print a JSON list")
-    .action(async (name: string, { json }: { json?: boolean }) => {
+    .option("--save", "keep the rows in bench/results, from where the README's tables come")
+    .action(async (name: string, { json, save }: { json?: boolean; save?: boolean }) => {
       if (!(name in BENCHES)) throw new Error(`there is no benchmark "${name}"; known: ${known}`);
       const rows = await (await BENCHES[name]()).rows();
+      if (save) writeJson(recordPath(name), record(rows));
       console.log(json ? JSON.stringify(rows, null, 2) : table(rows));
     });
 }
