@@ -22,7 +22,7 @@ import type { BenchRow } from "./row.ts";
 
 /** Rounds that count, and how long ours works in each. */
 const ROUNDS = 5, ROUND_MS = 150;
-const FILES = 100;
+const FILES = 400;
 
 /** Rows of milliseconds, and of seconds for the data set. */
 export async function rows(): Promise<BenchRow[]> {

@@ -3,6 +3,7 @@
  *
  *     ./lumen train demo --seed 0              about a minute on two cores (small), four (full)
  */
+import { parseWaveSteps } from "../../lib/augment/steps.ts";
 import { DEFAULT_FRONT_END } from "../../lib/features/front_end.ts";
 import { BASE_CONFIG } from "../../lib/train/config.ts";
 import type { Recipe } from "./mod.ts";
@@ -16,4 +17,18 @@ export const demo: Recipe = () => ({
   headEpochs: 1,
   batchSize: 16,
   augment: { timeShift: true, mixProbability: 0.7 },
+});
+
+/**
+ * The same from sound, mixed and shifted while the network trains: the mean of three clips, each with its peak at 1,
+ * rolled in time.
+ *
+ *     ./lumen train demo_live --seed 0         as long
+ */
+export const demoLive: Recipe = () => ({
+  ...demo(),
+  live: {
+    waveform: parseWaveSteps([{ kind: "sum", clips: 3 }, { kind: "time-shift" }]),
+    spectrogram: [],
+  },
 });

@@ -9,10 +9,12 @@ import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metric
 import { evaluateSongs } from "../evaluation/report.ts";
 import { featuresOf } from "../features/cache.ts";
 import { chunk } from "../features/chunks.ts";
+import { waveformsOf } from "../features/waveforms.ts";
 import type { FrontEnd } from "../features/front_end.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
+import type { LiveClip } from "../train/live_batches.ts";
 import { sigmoid } from "../train/predictor.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
@@ -52,9 +54,12 @@ export async function demoData(
   );
   const held = singleChunks.filter((_, row) => folds[row] === 0);
   const heldTargets = takeRows(clips.targets, held);
+  const train = singleChunks.filter((_, row) => folds[row] > 0);
+  const trainFiles = [...new Set(train.map((chunk) => owner[chunk]))].map((file) => singles[file]);
   return {
     clips,
-    train: singleChunks.filter((_, row) => folds[row] > 0),
+    train,
+    live: () => liveClips(trainFiles, { frontEnd, folder: features }),
     fingerprint: fingerprintOf(clips),
     async validate(predict) {
       const logits = await logitsOf(predict, clips, { indices: held, config });
@@ -77,6 +82,20 @@ export async function demoData(
       return { threshold: (first + second) / 2, songs: report };
     },
   };
+}
+
+/** Files as live batches take them. */
+async function liveClips(
+  files: readonly DemoClip[],
+  { frontEnd, folder }: { frontEnd: FrontEnd; folder?: string },
+): Promise<LiveClip[]> {
+  const waveforms = await waveformsOf(files.map(({ path }) => path), frontEnd, { folder });
+  const targets = targetsOf(files), count = INSTRUMENTS.length;
+  return waveforms.files.map((waveform, k) => {
+    const { recording, genre, tempo } = files[k];
+    const labels = targets.slice(k * count, (k + 1) * count);
+    return { waveform, labels, recording, genre, tempo };
+  });
 }
 
 function targetsOf(files: readonly DemoClip[]): Uint8Array {

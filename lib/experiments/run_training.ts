@@ -4,7 +4,8 @@ import { tryLockFolder } from "../core/lock.ts";
 import { showProgress } from "../core/progress.ts";
 import { requireNative } from "../nn/engine/mod.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";
-import { ReadyBatches } from "../train/batches.ts";
+import { type BatchSource, ReadyBatches } from "../train/batches.ts";
+import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type Metric, train } from "../train/loop.ts";
 import { demoData } from "./demo_data.ts";
@@ -69,9 +70,10 @@ export async function runTraining(
   if (!data) return { folder, outcome: "stopped" };
   await prepareRecord(folder, config, data);
   const progress = new TrainingProgress(config, folder.name);
+  using batches = await batchesOf(config, data);
   const trained = await train({
     config,
-    batches: new ReadyBatches(data.clips, { train: data.train, config }),
+    batches,
     checkpoint: folder.checkpoint,
     checkpointSeconds,
     signal,
@@ -94,6 +96,22 @@ export async function runTraining(
   folder.writeResult(result);
   if (exists(folder.checkpoint)) Deno.removeSync(folder.checkpoint);
   return { folder, outcome: "finished" };
+}
+
+/** What the network is trained on: spectrograms that are there, or sound. */
+async function batchesOf(
+  config: RunConfig,
+  { clips, train, live }: TrainingData,
+): Promise<BatchSource & Disposable> {
+  if (!config.live) {
+    return Object.assign(new ReadyBatches(clips, { train, config }), { [Symbol.dispose]() {} });
+  }
+  if (!live) {
+    throw new Error(
+      `live batches are made from sound, and ${config.data.source} has spectrograms alone: leave "live" out`,
+    );
+  }
+  return new LiveBatches(await live(), { config, steps: config.live });
 }
 
 /** Whether there is nothing to do: the result is here, and the weights where they are needed. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { Batcher, type Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
+import type { LiveClip } from "../train/live_batches.ts";
 import type { Predictor } from "../train/predictor.ts";
 
 /** Clips to train on, what is measured after an epoch, and what is measured at the end. */
@@ -9,6 +10,8 @@ export interface TrainingData {
   clips: Clips;
   /** Clips to train on. */
   train: number[];
+  /** The same clips as sound, for live batches; undefined where there is none. */
+  live?: () => Promise<LiveClip[]>;
   /** SHA-256 of names, labels and spectrograms. */
   fingerprint: string;
   /** After an epoch. */

@@ -1,5 +1,6 @@
 /** A run's configuration: everything that decides what comes out, as plain data. */
 import { z } from "zod";
+import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../augment/steps.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
 import { CONVNEXT_SIZES, type ConvNextSize } from "../nn/backbones/convnext.ts";
 
@@ -70,6 +71,14 @@ const SCHEMA = z.strictObject({
     /** Probability that an example is summed with another one of other instruments (A1, "sum with 2"). */
     mixProbability: share,
   }),
+  /**
+   * Makes batches from sound while the network trains, with these augmentations (lib/augment/steps.ts) in place of
+   * `augment`. Left out: from spectrograms that are there.
+   */
+  live: z.strictObject({
+    waveform: z.custom<WaveStep[]>(Array.isArray),
+    spectrogram: z.custom<MelStep[]>(Array.isArray),
+  }).optional(),
 });
 
 /** See the schema above for what each field means. */
@@ -130,7 +139,20 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
       `${what} is wrong: networks are trained on decibels with topDb 80, not on ${frontEnd.scale} with ${frontEnd.topDb}`,
     );
   }
-  return { ...config, frontEnd };
+  return { ...config, frontEnd, ...config.live && { live: parseLive(config.live, frontEnd) } };
+}
+
+/** Checks what is done to live batches, and completes it. */
+function parseLive(
+  { waveform, spectrogram }: NonNullable<RunConfig["live"]>,
+  { networkMean, networkDeviation }: FrontEnd,
+): RunConfig["live"] {
+  if (networkMean !== -40 || networkDeviation !== 20) {
+    throw new Error(
+      `live batches are augmented on the scale of networkMean -40 and networkDeviation 20, not ${networkMean} and ${networkDeviation}`,
+    );
+  }
+  return { waveform: parseWaveSteps(waveform), spectrogram: parseMelSteps(spectrogram) };
 }
 
 /** A value from the command line: JSON where it is JSON, text elsewhere. */

@@ -43,7 +43,7 @@ const AHEAD = 2;
  * however many workers there are, and a resumed run sees what the unbroken one would have seen. No more than two
  * batches a worker are ahead of the step that was asked for.
  */
-export class LiveBatches implements BatchSource {
+export class LiveBatches implements BatchSource, Disposable {
   readonly examples: number;
   readonly bands: number;
   readonly frames: number;
@@ -82,7 +82,7 @@ export class LiveBatches implements BatchSource {
   }
 
   /** Ends the workers. */
-  close(): void {
+  [Symbol.dispose](): void {
     for (const worker of this.#workers) worker.close();
   }
 

@@ -1,6 +1,8 @@
-import { strictEqual, throws } from "node:assert/strict";
+import assert, { strictEqual, throws } from "node:assert/strict";
+import { runTraining } from "lib/experiments/run_training.ts";
 import { parseConfig, withSettings } from "lib/train/config.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
+import { tinyConfig, tinyData } from "./tiny_run.ts";
 
 Deno.test("a fold that there is not is refused before data are loaded", () => {
   const set = (...settings: string[]) => recipeConfig("irmas_scratch", { settings }).data;
@@ -24,4 +26,31 @@ Deno.test("every wrong field is named, in one sentence", () => {
     () => parseConfig(wrong, "this"),
     /^Error: this is wrong: (?=.*\bseed: .*NaN)(?=.*\bepochs: .*string)(?=.*"colour").*$/,
   );
+});
+
+Deno.test("live augmentations are completed, and refused where they do not fit", () => {
+  const config = recipeConfig("demo_live");
+  assert.deepEqual(config.live!.waveform.map(({ kind, probability }) => [kind, probability]), [
+    ["sum", 1],
+    ["time-shift", 1],
+  ]);
+  const withLive = (live: unknown, frontEnd = config.frontEnd) =>
+    parseConfig({ ...config, frontEnd, live });
+  assert.throws(
+    () => withLive({ waveform: [{ kind: "echo" }], spectrogram: [] }),
+    /no such kind \(known: sum/,
+  );
+  assert.throws(
+    () => withLive(config.live, { ...config.frontEnd, networkMean: -30 }),
+    /networkMean -40/,
+  );
+});
+
+Deno.test("spectrograms alone are no sound to make batches from", async () => {
+  const root = Deno.makeTempDirSync();
+  const config = { ...tinyConfig(), live: recipeConfig("demo_live").live };
+  const load = () => Promise.resolve(tinyData());
+  const roots = { shared: root, local: root };
+  await assert.rejects(runTraining(config, { roots, load }), /demo has spectrograms alone/);
+  Deno.removeSync(root, { recursive: true });
 });

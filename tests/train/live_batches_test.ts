@@ -30,9 +30,9 @@ function makeClips(folder: string): { clips: LiveClip[]; waveforms: Float32Array
 }
 
 async function take(source: LiveBatches, steps: number[]): Promise<Batch[]> {
+  using open = source;
   const batches: Batch[] = [];
-  for (const step of steps) batches.push(await source.at(step));
-  source.close();
+  for (const step of steps) batches.push(await open.at(step));
   return batches;
 }
 
@@ -104,8 +104,7 @@ Deno.test("a waveform that is gone is an error of its step that names the file",
   const folder = Deno.makeTempDirSync();
   const { clips } = makeClips(folder);
   Deno.removeSync(clips[2].waveform);
-  const source = new LiveBatches(clips, { config: { ...config, batchSize: 4 }, steps: PLAIN });
+  using source = new LiveBatches(clips, { config: { ...config, batchSize: 4 }, steps: PLAIN });
   await assert.rejects(source.at(0), /cannot make a batch: cannot read .*pia\.npy/);
-  source.close();
   Deno.removeSync(folder, { recursive: true });
 });

@@ -6,6 +6,7 @@ import { writeJson } from "../../lib/core/files.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[]> }>>> = {
   engine: () => import("../../bench/engine.ts"),
+  pipeline: () => import("../../bench/pipeline.ts"),
   sound: () => import("../../bench/sound.ts"),
 };
 
