@@ -84,6 +84,9 @@ async function outputHtml(output: CellOutput): Promise<string> {
   return preformatted(text);
 }
 
+/** A sentence wraps; of several lines, columns may stand below each other. */
 function preformatted(text: string): string {
-  return `<div class="output"><pre>${escapeHtml(text.replace(COLOURS, "").trimEnd())}</pre></div>`;
+  const shown = text.replace(COLOURS, "").trimEnd(),
+    kind = shown.includes("\n") ? "" : ' class="line"';
+  return `<div class="output"><pre${kind}>${escapeHtml(shown)}</pre></div>`;
 }

@@ -4,6 +4,7 @@ import { type LedgerRow, type LedgerValue, verdict } from "../../lib/experiments
 import { INSTRUMENT_NAMES, INSTRUMENTS } from "../../lib/datasets/labels.ts";
 import { barChart } from "../../lib/plots/charts.ts";
 import type { Figure } from "../../lib/plots/figure.ts";
+import { overSeeds } from "../../lib/evaluation/over_seeds.ts";
 import { toPng } from "../../lib/plots/static.ts";
 import { INSTRUMENT_COLOUR_LIST } from "../../lib/plots/style.ts";
 import { escapeHtml } from "../../lib/plots/table.ts";
@@ -82,21 +83,23 @@ real spectrograms where they are there.</p>`;
 /** Of the newest experiment that has numbers by instrument. */
 function instrumentFigure(experiments: readonly Experiment[]): Figure | undefined {
   for (const { results, recipe, data } of [...experiments].reverse()) {
-    const found = byInstrument(results.at(-1));
-    if (!found) continue;
-    const { on, values } = found;
+    const found = results.flatMap((result) => byInstrument(result) ?? []);
+    if (found.length === 0) continue;
+    const [{ on }] = found;
+    const values = INSTRUMENTS.map((_, k) => overSeeds(found.map(({ values }) => values[k])).mean);
+    const where = words(on.split(", ")[0]);
     const best = values.indexOf(Math.max(...values)), worst = values.indexOf(Math.min(...values));
     const names = INSTRUMENTS.map((code) => INSTRUMENT_NAMES[code]);
     const labels = names.map((name) => name.replace(" ", "<br>"));
     return barChart(labels, values, {
-      title: "By instrument",
-      yTitle: words(on.split(", ").at(-1) ?? ""),
+      title: "F1 by instrument",
+      yTitle: "F1",
       colour: INSTRUMENT_COLOUR_LIST,
       decimals: 2,
       text:
-        `${recipe} on ${data}, ${words(on)}: best for ${names[best]} (${
-          values[best].toFixed(2)
-        }), ` +
+        `F1 of ${recipe} (${data}) on ${where}, mean of ${found.length} ${
+          found.length === 1 ? "seed" : "seeds"
+        }: best for ${names[best]} (${values[best].toFixed(2)}), ` +
         `least for ${names[worst]} (${values[worst].toFixed(2)}).`,
     });
   }
