@@ -48,12 +48,12 @@ Deno.test("finds every way in which a decoder can be bad", async () => {
     seed,
     files,
     decoder: new URL("../fixtures/broken_decoder.ts", import.meta.url),
-    patience: 5,
+    patience: 4,
   });
   const expected = new Map<number, RegExp>();
   let good = 0, clear = 0;
   const messages = [
-    /hangs: no end within 5 s/,
+    /hangs: no end within 4 s/,
     /died \(status 3\)/,
     /sample 1 is NaN/,
     /0 channels/,

@@ -1,4 +1,4 @@
-/** Decodes damaged files in child processes: one that hangs or dies is replaced, and its file is a failure. */
+/** Decodes damaged files in child processes: one that hangs or dies is replaced, and its file, if it does so twice, is a failure. */
 import { projectPath } from "../../lib/core/paths.ts";
 import { TextLineStream } from "../../lib/notebook/lines.ts";
 import type { Report } from "./child.ts";
@@ -46,7 +46,15 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   const worker = async () => {
     while (next < files) {
       const from = next, to = next = Math.min(from + BATCH, files);
-      for (let at = from; at < to;) at = await runChild(options, { from: at, to }, count);
+      for (let at = from, suspect = -1; at < to;) {
+        const end = await runChild(options, { from: at, to }, count);
+        if (!end) break;
+        // a machine may stall or end a process for reasons of its own: what counts happens twice
+        const again = end.index === suspect;
+        if (again) count(end);
+        at = again ? end.index + 1 : end.index;
+        suspect = again ? -1 : end.index;
+      }
     }
   };
   await Promise.all(Array.from({ length: processes }, worker));
@@ -54,12 +62,12 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   return result;
 }
 
-/** One process. @returns the number of the file to go on with */
+/** One process. @returns of which file it hung or died; nothing where it came to its end */
 async function runChild(
   { format, seed, decoder = OUR_DECODER, patience = 20 }: FuzzOptions,
   { from, to }: { from: number; to: number },
   count: (report: Report) => void,
-): Promise<number> {
+): Promise<Report | undefined> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", "--config", projectPath("deno.json")]
       .concat(projectPath("tools", "fuzz", "child.ts"), decoder.href, format)
@@ -83,10 +91,9 @@ async function runChild(
   }
   await lines.cancel();
   const { code, signal } = await child.status;
-  if (index === to) return to;
+  if (index === to) return undefined;
   const message = hangs
     ? `hangs: no end within ${patience} s`
     : `its process died (${signal ?? `status ${code}`})`;
-  count({ index, outcome: "failure", message });
-  return index + 1;
+  return { index, outcome: "failure", message };
 }
