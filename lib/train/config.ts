@@ -65,6 +65,11 @@ const SCHEMA = z.strictObject({
   epochs: count,
   headEpochs: z.int().min(0),
   batchSize: count,
+  /**
+   * What is trained, by the beginnings of the parameters' names; the rest never: ["head.sax."] is the saxophone's head
+   * of a Fluffy. Left out: everything.
+   */
+  trained: z.array(z.string().min(1)).min(1).optional(),
   augment: z.strictObject({
     /** Rolls a batch in time by a random number of frames. */
     timeShift: z.boolean(),
@@ -183,11 +188,11 @@ export function withSettings(config: RunConfig, assignments: readonly string[]):
     }
     let target = copy as Record<string, unknown>;
     for (const [depth, key] of path.entries()) {
-      if (typeof target !== "object" || target === null || !(key in target)) {
+      // of the whole, those too that may be left out
+      const known = depth === 0 ? SCHEMA.shape : Object(target);
+      if (!(key in known)) {
         const where = path.slice(0, depth).join(".") || "the configuration";
-        throw new Error(
-          `${where} has no field "${key}"; known: ${Object.keys(target ?? {}).join(", ")}`,
-        );
+        throw new Error(`${where} has no field "${key}"; known: ${Object.keys(known).join(", ")}`);
       }
       if (depth < path.length - 1) target = target[key] as Record<string, unknown>;
       else target[key] = parseValue(assignment.slice(at + 1));

@@ -91,9 +91,11 @@ export async function train(task: TrainingTask): Promise<Trained> {
   const before = (parameter: string) => isHead(parameter) ? 0 : headSteps;
   const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy, before };
   const compiled = new Map<boolean, TrainingStep>();
+  const chosen = trainedOf(config, [...parameters.variables.keys()]);
   const stepFunction = (headOnly: boolean) => {
     if (!compiled.has(headOnly)) {
-      compiled.set(headOnly, trainingStep({ ...parts, trainable: headOnly ? isHead : undefined }));
+      const trainable = (name: string) => chosen(name) && (!headOnly || isHead(name));
+      compiled.set(headOnly, trainingStep({ ...parts, trainable }));
     }
     return compiled.get(headOnly)!;
   };
@@ -133,6 +135,20 @@ export async function train(task: TrainingTask): Promise<Trained> {
   }
   if (signal?.aborted) save(step);
   return { network, parameters, predict, finished: step === steps.all };
+}
+
+/** Which parameters are trained at all. @throws RangeError where the configuration names none that there is */
+function trainedOf({ trained }: RunConfig, names: readonly string[]): (name: string) => boolean {
+  if (!trained) return () => true;
+  const unknown = trained.find((start) => !names.some((name) => name.startsWith(start)));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `no parameter's name begins with "${unknown}", which is to be trained; there are ${
+        [...new Set(names.map((name) => name.split(".").slice(0, 2).join(".")))].join(", ")
+      }`,
+    );
+  }
+  return (name) => trained.some((start) => name.startsWith(start));
 }
 
 /** Runs one update on another thread and gives its loss. */

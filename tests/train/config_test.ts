@@ -12,6 +12,13 @@ Deno.test("a fold that there is not is refused before data are loaded", () => {
   strictEqual(data.source === "irmas-mels" && data.fold, 9);
 });
 
+Deno.test("fields that may be left out can be set", () => {
+  const { trained } = withSettings(recipeConfig("demo"), ['trained=["head.sax."]']);
+  assert.deepEqual(trained, ["head.sax."]);
+  throws(() => withSettings(recipeConfig("demo"), ["trained.0=head"]), /trained has no field "0"/);
+  throws(() => withSettings(recipeConfig("demo"), ["epochs.first=2"]), /epochs has no field/);
+});
+
 Deno.test("a setting does not rename a run", () => {
   const config = recipeConfig("demo");
   throws(

@@ -3,17 +3,21 @@ import { join } from "node:path";
 import { randomFrom } from "lib/core/random.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { ReadyBatches } from "lib/train/batches.ts";
-import { withSettings } from "lib/train/config.ts";
+import { type RunConfig, withSettings } from "lib/train/config.ts";
 import { learningRate, train } from "lib/train/loop.ts";
 import { buildNetwork, isHead } from "lib/train/model.ts";
 import { type NamedValues, Parameters } from "lib/train/parameters.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
 // twelve steps an epoch, the head alone in the first
-const config = withSettings(tinyConfig(), ["epochs=2", "headEpochs=1"]), HEAD_STEPS = 12;
+const plain = withSettings(tinyConfig(), ["epochs=2", "headEpochs=1"]), HEAD_STEPS = 12;
 
 /** The parameters after so many updates. */
-async function after(checkpoint: string, updates: number): Promise<NamedValues> {
+async function after(
+  checkpoint: string,
+  updates: number,
+  config: RunConfig = plain,
+): Promise<NamedValues> {
   const data = tinyData(), stop = new AbortController();
   await train({
     config,
@@ -35,14 +39,14 @@ const largestStep = (a: NamedValues, b: NamedValues, name: string) =>
 
 Deno.test("at first the head alone is trained; the backbone's first update is as large as its learning rate", async () => {
   const folder = Deno.makeTempDirSync(), checkpoint = join(folder, "checkpoint.safetensors");
-  const specs = buildNetwork(config.model).parameters;
-  const initial = new Parameters(specs, randomFrom(config.seed, "parameters")).values();
+  const specs = buildNetwork(plain.model).parameters;
+  const initial = new Parameters(specs, randomFrom(plain.seed, "parameters")).values();
   const head = await after(checkpoint, HEAD_STEPS);
   for (const { name } of specs) {
     assert.equal(largestStep(initial, head, name) > 0, isHead(name), name);
   }
   const all = await after(checkpoint, HEAD_STEPS + 1);
-  const rate = learningRate(config, HEAD_STEPS, HEAD_STEPS);
+  const rate = learningRate(plain, HEAD_STEPS, HEAD_STEPS);
   for (const { name, shape } of specs) {
     const step = largestStep(head, all, name);
     assert.ok(step > 0, name);
@@ -51,5 +55,27 @@ Deno.test("at first the head alone is trained; the backbone's first update is as
       assert.ok(Math.abs(step / rate - 1) < 0.01, `${name}: ${step / rate} of the rate`);
     }
   }
+  Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("one head of a Fluffy is trained, and nothing else moves", async () => {
+  const folder = Deno.makeTempDirSync(), checkpoint = join(folder, "checkpoint.safetensors");
+  const config: RunConfig = {
+    ...plain,
+    model: { ...plain.model, head: "fluffy-deep" },
+    trained: ["head.sax."],
+  };
+  const specs = buildNetwork(config.model).parameters;
+  const initial = new Parameters(specs, randomFrom(config.seed, "parameters")).values();
+  // one update of the head's epoch, one of the next
+  const trained = await after(checkpoint, HEAD_STEPS + 1, config);
+  for (const { name } of specs) {
+    assert.equal(largestStep(initial, trained, name) > 0, name.startsWith("head.sax."), name);
+  }
+  Deno.removeSync(checkpoint);
+  await assert.rejects(
+    after(checkpoint, 1, { ...config, trained: ["head.harp."] }),
+    /begins with "head\.harp\.".*head\.cel/,
+  );
   Deno.removeSync(folder, { recursive: true });
 });
