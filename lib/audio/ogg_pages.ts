@@ -1,4 +1,5 @@
 /** Pages of an Ogg file (RFC 3533). */
+import { concatBytes } from "../core/bytes.ts";
 import { crc32 } from "./checksum.ts";
 
 /** A page. */
@@ -65,21 +66,14 @@ function cutPackets(body: Uint8Array, table: Uint8Array, rest: readonly Uint8Arr
   for (const length of table) {
     to += length;
     if (length === 255) continue; // a packet ends with a shorter segment
-    packets.push(join([...pieces, body.subarray(from, to)]));
+    packets.push(
+      pieces.length === 0
+        ? body.subarray(from, to)
+        : concatBytes([...pieces, body.subarray(from, to)]),
+    );
     pieces = [];
     from = to;
   }
   if (table.at(-1) === 255) pieces.push(body.subarray(from, to));
   return { packets, rest: pieces };
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

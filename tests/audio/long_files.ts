@@ -1,4 +1,5 @@
 /** Files of a minute, made of the small ones. */
+import { concatBytes } from "lib/core/bytes.ts";
 import { crc32 } from "lib/audio/checksum.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { projectPath } from "lib/core/paths.ts";
@@ -6,16 +7,6 @@ import { noise } from "../mel_signals.ts";
 
 const fixture = (name: string) =>
   Deno.readFileSync(projectPath("tests", "fixtures", "audio", name));
-
-function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 const repeat = <T>(times: number, make: (k: number) => T) =>
   Array.from({ length: times }, (_, k) => make(k));
@@ -43,7 +34,7 @@ function longOgg(name: string, times: number): Uint8Array<ArrayBuffer> {
     view.setUint32(22, 0, true);
     view.setUint32(22, crc32([page]), true);
   });
-  return join(all);
+  return concatBytes(all);
 }
 
 /** A FLAC file whose frames come again and again. */
@@ -51,7 +42,7 @@ function longFlac(name: string, times: number): Uint8Array<ArrayBuffer> {
   const bytes = fixture(name), view = new DataView(bytes.buffer);
   const start = bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xf8);
   view.setUint32(22, view.getUint32(22) * times); // samples of a channel
-  return join([bytes.subarray(0, start), ...repeat(times, () => bytes.subarray(start))]);
+  return concatBytes([bytes.subarray(0, start), ...repeat(times, () => bytes.subarray(start))]);
 }
 
 /** By format: the file, its least number of samples over all channels, and a small one of its kind. */
@@ -59,7 +50,7 @@ export const LONG_FILES: Record<string, () => [bytes: Uint8Array<ArrayBuffer>, s
   "16-bit WAV": () => [encodeWav(minute()), "pcm16.wav"],
   "float WAV": () => [encodeWav(minute(), { bits: 32 }), "float32.wav"],
   // 4 frames of 1152 samples at 44.1 kHz
-  MP3: () => [join(repeat(575, () => fixture("no_info.mp3"))), "no_info.mp3"],
+  MP3: () => [concatBytes(repeat(575, () => fixture("no_info.mp3"))), "no_info.mp3"],
   Ogg: () => [longOgg("stereo.ogg", 650), "stereo.ogg"],
   FLAC: () => [longFlac("noise.flac", 100), "noise.flac"],
   "24-bit FLAC": () => [longFlac("stereo24.flac", 600), "stereo24.flac"],

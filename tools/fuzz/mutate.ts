@@ -1,4 +1,5 @@
 /** Damaged copies of sound files, each determined by a seed and a number. */
+import { concatBytes } from "../../lib/core/bytes.ts";
 import { crc16, crc32 } from "../../lib/audio/checksum.ts";
 import { type Random, randomFrom } from "../../lib/core/random.ts";
 
@@ -77,7 +78,7 @@ function damageAnywhere(
   }
   if (random.chance(0.1)) {
     const other = random.choice(corpus).bytes, cut = random.integer(0, bytes.length + 1);
-    bytes = join(bytes.subarray(0, cut), other.subarray(random.integer(0, other.length)));
+    bytes = concatBytes([bytes.subarray(0, cut), other.subarray(random.integer(0, other.length))]);
   }
   return { name: `${name}, anywhere`, bytes };
 }
@@ -115,22 +116,12 @@ const resizing: Damage = (bytes, start, random) => {
   const to = Math.min(from + random.integer(1, 400), bytes.length);
   const [head, run, tail] = [bytes.subarray(0, from), bytes.subarray(from, to), bytes.subarray(to)];
   const kind = random.integer(0, 4);
-  if (kind === 0) return join(head, tail);
-  if (kind === 1) return join(head, run, run, tail);
-  if (kind === 2) return join(head);
+  if (kind === 0) return concatBytes([head, tail]);
+  if (kind === 1) return concatBytes([head, run, run, tail]);
+  if (kind === 2) return head.slice();
   const cut = random.integer(0, tail.length + 1);
-  return join(head, tail.subarray(0, cut), run, tail.subarray(cut));
+  return concatBytes([head, tail.subarray(0, cut), run, tail.subarray(cut)]);
 };
-
-function join(...pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 /** Where what is no header begins in a valid file. */
 export function headerEnd(bytes: Uint8Array, format: Format): number {
