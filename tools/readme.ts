@@ -222,12 +222,20 @@ export function benchTable(name: string): string {
   return `${table}\n\nMedians on ${machine}, ${measured}; below 1 Lumen takes less time.`;
 }
 
+/** What it costs to make batches from sound, in a sentence. */
+function pipelineLine(): string {
+  const [{ name, ratio }] = readJson<BenchRecord>(recordPath("pipeline")).rows;
+  return `Training on sound (\`./lumen bench pipeline\`): an ${name} takes ${
+    ratio.toFixed(2)
+  } of the time of one from ready spectrograms.`;
+}
+
 /** The README with all its tables written anew. */
 export async function written(text: string, reported: Reported): Promise<string> {
   const sections = {
     RESULTS: await results(reported),
     ENGINE: benchTable("engine"),
-    SOUND: benchTable("sound"),
+    SOUND: `${benchTable("sound")}\n\n${pipelineLine()}`,
   };
   return Object.entries(sections).reduce(
     (text, [name, body]) => withSection(text, name, body),

@@ -1,5 +1,5 @@
 /** WAV files (Microsoft and IBM, Multimedia Programming Interface 1.0, 1991; WAVEFORMATEXTENSIBLE, 2001). */
-import { SAMPLE_READERS } from "./wav_samples.ts";
+import { type NativeSamples, nativeSamples, SAMPLE_READERS } from "./wav_samples.ts";
 import { cutShort, MOST_CHANNELS, type Sound } from "./sound.ts";
 
 interface Format {
@@ -70,12 +70,22 @@ function readSamples(
   }
   const frames = Math.floor(Math.min(wanted, there) / width);
   const out = Array.from({ length: channels }, () => new Float32Array(frames));
+  const native = nativeSamples(`${tag}/${bits}`, view, { at: start, count: frames * channels });
   out.forEach((channel, c) => {
+    if (native) return takeEvery(channel, native, { from: c, step: channels });
     for (let t = 0, at = start + c * bytes; t < frames; t++, at += width) {
       channel[t] = read(view, at);
     }
   });
   return { sampleRate, channels: out };
+}
+
+function takeEvery(
+  into: Float32Array,
+  { values, scale }: NativeSamples,
+  { from, step }: { from: number; step: number },
+): void {
+  for (let t = 0, k = from; t < into.length; t++, k += step) into[t] = values[k] * scale;
 }
 
 /** How {@link encodeWav} writes samples. */

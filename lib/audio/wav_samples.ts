@@ -33,3 +33,31 @@ export const SAMPLE_READERS: Readonly<Record<string, SampleReader>> = {
   "6/8": byTable(expandALaw),
   "7/8": byTable(expandMuLaw),
 };
+
+/** Samples that lie in memory as the processor keeps numbers, and what they are multiplied by. */
+export interface NativeSamples {
+  values: Int16Array | Float32Array;
+  scale: number;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * The samples from a place on as numbers of their own type, where that can be: reading them so takes half the time.
+ *
+ * @param encoding "format tag / bits"
+ */
+export function nativeSamples(
+  encoding: string,
+  { buffer, byteOffset }: DataView,
+  { at, count }: { at: number; count: number },
+): NativeSamples | undefined {
+  const place = byteOffset + at;
+  if (!LITTLE_ENDIAN) return undefined;
+  if (encoding === "1/16" && place % 2 === 0) {
+    return { values: new Int16Array(buffer, place, count), scale: 1 / 32768 };
+  }
+  if (encoding === "3/32" && place % 4 === 0) {
+    return { values: new Float32Array(buffer, place, count), scale: 1 };
+  }
+}
