@@ -7,7 +7,7 @@ import { assertNoLeak, splitByRecording } from "../datasets/split.ts";
 import { takeRows } from "../evaluation/threshold.ts";
 import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
 import { evaluateSongs } from "../evaluation/report.ts";
-import { featuresOf } from "../features/cache.ts";
+import { featuresOf, type Skipped } from "../features/cache.ts";
 import { chunk } from "../features/chunks.ts";
 import { waveformsOf } from "../features/waveforms.ts";
 import type { FrontEnd } from "../features/front_end.ts";
@@ -59,7 +59,7 @@ export async function demoData(
   return {
     clips,
     train,
-    live: () => liveClips(trainFiles, { frontEnd, folder: features }),
+    live: () => liveClips(trainFiles, { frontEnd, size, features }),
     fingerprint: fingerprintOf(clips),
     async validate(predict) {
       const logits = await logitsOf(predict, clips, { indices: held, config });
@@ -84,18 +84,37 @@ export async function demoData(
   };
 }
 
+/** What files are analysed with, and where the results are kept. */
+interface Analysis {
+  frontEnd: FrontEnd;
+  size: string;
+  features?: string;
+}
+
 /** Files as live batches take them. */
 async function liveClips(
   files: readonly DemoClip[],
-  { frontEnd, folder }: { frontEnd: FrontEnd; folder?: string },
+  { frontEnd, size, features }: Analysis,
 ): Promise<LiveClip[]> {
-  const waveforms = await waveformsOf(files.map(({ path }) => path), frontEnd, { folder });
+  const waveforms = await waveformsOf(files.map(({ path }) => path), frontEnd, {
+    folder: features,
+  });
+  requireAll(waveforms.skipped, size);
   const targets = targetsOf(files), count = INSTRUMENTS.length;
   return waveforms.files.map((waveform, k) => {
     const { recording, genre, tempo } = files[k];
     const labels = targets.slice(k * count, (k + 1) * count);
     return { waveform, labels, recording, genre, tempo };
   });
+}
+
+/** @throws Error where rendered files could not be read: what belongs together would no longer */
+function requireAll(skipped: readonly Skipped[], size: string): void {
+  if (skipped.length === 0) return;
+  throw new Error(
+    `${skipped.length} rendered files cannot be read (above); delete them, ` +
+      `and "./lumen data demo --size ${size}" renders them anew`,
+  );
 }
 
 function targetsOf(files: readonly DemoClip[]): Uint8Array {
@@ -109,17 +128,12 @@ function targetsOf(files: readonly DemoClip[]): Uint8Array {
 /** Chunks of the files' spectrograms (F8), and the file of each. */
 async function chunksOf(
   files: readonly DemoClip[],
-  { frontEnd, size, features }: { frontEnd: FrontEnd; size: string; features?: string },
+  { frontEnd, size, features }: Analysis,
 ): Promise<{ clips: Clips; files: Int32Array }> {
   const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd, {
     folder: features,
   });
-  if (skipped.length > 0) {
-    throw new Error(
-      `${skipped.length} rendered files cannot be read (above); delete them, ` +
-        `and "./lumen data demo --size ${size}" renders them anew`,
-    );
-  }
+  requireAll(skipped, size);
   const chunks = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);
   const owner = [...chunks.group];
   return {

@@ -102,10 +102,8 @@ export async function runTraining(
 async function batchesOf(
   config: RunConfig,
   { clips, train, live }: TrainingData,
-): Promise<BatchSource & Disposable> {
-  if (!config.live) {
-    return Object.assign(new ReadyBatches(clips, { train, config }), { [Symbol.dispose]() {} });
-  }
+): Promise<BatchSource> {
+  if (!config.live) return new ReadyBatches(clips, { train, config });
   if (!live) {
     throw new Error(
       `live batches are made from sound, and ${config.data.source} has spectrograms alone: leave "live" out`,

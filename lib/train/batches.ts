@@ -27,8 +27,11 @@ export interface Batch {
   labels: Float32Array;
 }
 
-/** The batches of a run. What step k sees depends on the seed and on k alone, so a run can go on anywhere. */
-export interface BatchSource {
+/**
+ * The batches of a run. What step k sees depends on the seed and on k alone, so a run can go on anywhere. Disposing of
+ * it ends what makes them.
+ */
+export interface BatchSource extends Disposable {
   /** Examples of an epoch. */
   examples: number;
   /** Of the spectrograms. */
@@ -121,6 +124,9 @@ export class ReadyBatches implements BatchSource {
     const random = randomFrom(seed, "batch", step);
     return Promise.resolve(this.#batcher.augmented(this.#order.at(step), { augment, random }));
   }
+
+  /** Nothing runs beside: there is nothing to end. */
+  [Symbol.dispose](): void {}
 }
 
 /** Which examples each step sees: every epoch deals them anew. The last batch of an epoch is left out where it is not full. */

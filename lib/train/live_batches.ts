@@ -43,7 +43,7 @@ const AHEAD = 2;
  * however many workers there are, and a resumed run sees what the unbroken one would have seen. No more than two
  * batches a worker are ahead of the step that was asked for.
  */
-export class LiveBatches implements BatchSource, Disposable {
+export class LiveBatches implements BatchSource {
   readonly examples: number;
   readonly bands: number;
   readonly frames: number;
