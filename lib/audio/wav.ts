@@ -1,5 +1,6 @@
 /** WAV files (Microsoft and IBM, Multimedia Programming Interface 1.0, 1991; WAVEFORMATEXTENSIBLE, 2001). */
-import { type NativeSamples, nativeSamples, SAMPLE_READERS } from "./wav_samples.ts";
+import { deinterleave } from "./interleaved.ts";
+import { BLOCK_ENCODINGS, SAMPLE_READERS } from "./wav_samples.ts";
 import { cutShort, MOST_CHANNELS, type Sound } from "./sound.ts";
 
 interface Format {
@@ -58,8 +59,10 @@ function readSamples(
   view: DataView,
   { start, size, tag, channels, sampleRate, bits }: Format & { start: number; size: number },
 ): Sound {
-  const read = SAMPLE_READERS[`${tag}/${bits}`];
-  if (!read) throw new Error(`its encoding (WAV format ${tag}, ${bits} bits) is not supported`);
+  const block = BLOCK_ENCODINGS[`${tag}/${bits}`], read = SAMPLE_READERS[`${tag}/${bits}`];
+  if (!block && !read) {
+    throw new Error(`its encoding (WAV format ${tag}, ${bits} bits) is not supported`);
+  }
   if (channels < 1 || channels > MOST_CHANNELS) {
     throw new Error(`it has ${channels} channels, not 1 to ${MOST_CHANNELS}`);
   }
@@ -70,22 +73,16 @@ function readSamples(
   }
   const frames = Math.floor(Math.min(wanted, there) / width);
   const out = Array.from({ length: channels }, () => new Float32Array(frames));
-  const native = nativeSamples(`${tag}/${bits}`, view, { at: start, count: frames * channels });
-  out.forEach((channel, c) => {
-    if (native) return takeEvery(channel, native, { from: c, step: channels });
-    for (let t = 0, at = start + c * bytes; t < frames; t++, at += width) {
-      channel[t] = read(view, at);
-    }
-  });
+  if (block) {
+    deinterleave(new Uint8Array(view.buffer, view.byteOffset + start, frames * width), out, block);
+  } else {
+    out.forEach((channel, c) => {
+      for (let t = 0, at = start + c * bytes; t < frames; t++, at += width) {
+        channel[t] = read(view, at);
+      }
+    });
+  }
   return { sampleRate, channels: out };
-}
-
-function takeEvery(
-  into: Float32Array,
-  { values, scale }: NativeSamples,
-  { from, step }: { from: number; step: number },
-): void {
-  for (let t = 0, k = from; t < into.length; t++, k += step) into[t] = values[k] * scale;
 }
 
 /** How {@link encodeWav} writes samples. */

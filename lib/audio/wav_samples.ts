@@ -1,4 +1,5 @@
 /** Samples as WAV files keep them. */
+import type { Encoding } from "./interleaved.ts";
 
 /** The sample at a place, full scale being -1..1. */
 type SampleReader = (view: DataView, at: number) => number;
@@ -22,42 +23,18 @@ function expandMuLaw(code: number): number {
   return bits & 128 ? 132 - size : size - 132;
 }
 
-/** By "format tag / bits". */
+/** Encodings that are read in blocks, by "format tag / bits". Integers have unsigned bytes, or more with a sign. */
+export const BLOCK_ENCODINGS: Readonly<Record<string, Encoding>> = {
+  "1/8": { bytes: 1, kind: "unsigned" },
+  "1/16": { bytes: 2, kind: "signed" },
+  "1/24": { bytes: 3, kind: "signed" },
+  "1/32": { bytes: 4, kind: "signed" },
+  "3/32": { bytes: 4, kind: "float" },
+};
+
+/** Rare encodings, sample by sample. */
 export const SAMPLE_READERS: Readonly<Record<string, SampleReader>> = {
-  "1/8": (view, at) => (view.getUint8(at) - 128) / 128,
-  "1/16": (view, at) => view.getInt16(at, true) / 32768,
-  "1/24": (view, at) => (view.getUint16(at, true) | view.getInt8(at + 2) << 16) / 8388608,
-  "1/32": (view, at) => view.getInt32(at, true) / 2147483648,
-  "3/32": (view, at) => view.getFloat32(at, true),
   "3/64": (view, at) => view.getFloat64(at, true),
   "6/8": byTable(expandALaw),
   "7/8": byTable(expandMuLaw),
 };
-
-/** Samples that lie in memory as the processor keeps numbers, and what they are multiplied by. */
-export interface NativeSamples {
-  values: Int16Array | Float32Array;
-  scale: number;
-}
-
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-/**
- * The samples from a place on as numbers of their own type, where that can be: reading them so takes half the time.
- *
- * @param encoding "format tag / bits"
- */
-export function nativeSamples(
-  encoding: string,
-  { buffer, byteOffset }: DataView,
-  { at, count }: { at: number; count: number },
-): NativeSamples | undefined {
-  const place = byteOffset + at;
-  if (!LITTLE_ENDIAN) return undefined;
-  if (encoding === "1/16" && place % 2 === 0) {
-    return { values: new Int16Array(buffer, place, count), scale: 1 / 32768 };
-  }
-  if (encoding === "3/32" && place % 4 === 0) {
-    return { values: new Float32Array(buffer, place, count), scale: 1 };
-  }
-}

@@ -136,6 +136,16 @@ export const f64x2 = {
   ],
 };
 
+/** Four integers of 32 bits at once. */
+export const i32x4 = {
+  splat: (value: Code): Code => simd(0x11, value),
+  shiftLeft: (a: Code, count: Code): Code => simd(0xab, a, count),
+  /** The larger of two, with their signs. */
+  max: (a: Code, b: Code): Code => simd(0xb8, a, b),
+  /** As singles, rounded. */
+  toSingles: (a: Code): Code => simd(0xfa, a),
+};
+
 /** The bits of two lanes of 64. */
 export const bits = {
   const: (lane: bigint): Code => {
@@ -144,6 +154,7 @@ export const bits = {
   },
   and: (a: Code, b: Code): Code => simd(0x4e, a, b),
   or: (a: Code, b: Code): Code => simd(0x50, a, b),
+  xor: (a: Code, b: Code): Code => simd(0x51, a, b),
   /** a where the mask's bits are set, else b. */
   select: (a: Code, b: Code, mask: Code): Code => simd(0x52, a, b, mask),
   shiftRight: (a: Code, count: number): Code => simd(0xcd, a, i32.const(count)),
