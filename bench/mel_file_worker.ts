@@ -3,7 +3,7 @@ import { decodeFile } from "../lib/audio/decode.ts";
 import { serveTasks } from "../lib/core/parallel.ts";
 import { DEFAULT_FRONT_END, melOf } from "../lib/features/front_end.ts";
 
-serveTasks<string, number>(async (path) => {
-  const { data } = melOf(await decodeFile(path), DEFAULT_FRONT_END);
+serveTasks<string, number>((path) => {
+  const { data } = melOf(decodeFile(path), DEFAULT_FRONT_END);
   return { value: data.length };
 });

@@ -93,6 +93,7 @@ def file_mel(path):
 def work(folder):
     for ending in ("wav", "flac", "ogg", "mp3"):
         soundfile.write(f"{folder}/music.{ending}", music(), RATE)
+    soundfile.write(f"{folder}/music.float.wav", music(), RATE, subtype="FLOAT")
     y44, _ = soundfile.read(f"{folder}/music.wav", dtype="float32")
     y44 = np.ascontiguousarray(y44.mean(axis=1))
     y16, y22 = (librosa.resample(y44, orig_sr=RATE, target_sr=sr) for sr in (16000, 22050))
@@ -106,6 +107,7 @@ def work(folder):
     return {
         "librosa": {
             "decode WAV": read("wav"),
+            "decode float WAV": read("float.wav"),
             "decode FLAC": read("flac"),
             "decode Ogg Vorbis": read("ogg"),
             "decode MP3": read("mp3"),

@@ -22,32 +22,32 @@ const LARGEST_FILE = 2 ** 31;
  * no sound file, a header alone, cut short, damaged, no or too many channels, an absurd sample rate, samples that are
  * no numbers or far beyond full scale
  */
-export async function decodeFile(path: string): Promise<Sound> {
+export function decodeFile(path: string): Sound {
   try {
-    return await decodeSound(await readBytes(path));
+    return decodeSound(readBytes(path));
   } catch (error) {
     throw new Error(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 /** Decodes a file's bytes. @throws Error as {@link decodeFile}, without the name */
-export async function decodeSound(bytes: Uint8Array): Promise<Sound> {
+export function decodeSound(bytes: Uint8Array): Sound {
   if (bytes.length === 0) throw new Error("it is empty");
-  const sound = await decoderFor(bytes)(bytes);
+  const sound = decoderFor(bytes)(bytes);
   check(sound);
   return sound;
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+function readBytes(path: string): Uint8Array {
   try {
-    const { isDirectory, isFile, size } = await Deno.stat(path);
+    const { isDirectory, isFile, size } = Deno.statSync(path);
     if (isDirectory) throw new Error("it is a folder");
     // reading from a pipe or a device may never end
     if (!isFile) throw new Error("it is a pipe or a device, not a file");
     if (size > LARGEST_FILE) {
       throw new Error(`it has ${(size / 1e9).toFixed(1)} GB, and 2 at most can be read: cut it`);
     }
-    return await Deno.readFile(path);
+    return Deno.readFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new Error("there is no such file");
     if (error instanceof Deno.errors.PermissionDenied) throw new Error("you may not read it");
@@ -58,7 +58,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function decoderFor(bytes: Uint8Array): (bytes: Uint8Array) => Sound | Promise<Sound> {
+function decoderFor(bytes: Uint8Array): (bytes: Uint8Array) => Sound {
   const at = skipId3(bytes);
   const start = String.fromCharCode(...bytes.subarray(at, at + 4));
   if (start === "RIFF") return readWav;

@@ -82,7 +82,7 @@ export class NoiseLibrary {
   readonly #files: readonly NoiseFile[];
   readonly #sampleRate: number;
   readonly #keep: number;
-  readonly #sounds = new Map<number, Promise<Float32Array>>();
+  readonly #sounds = new Map<number, Float32Array>();
 
   /**
    * @param options.sampleRate Hz, to which noises are resampled
@@ -103,7 +103,7 @@ export class NoiseLibrary {
   }
 
   /** A noise by its number, mono. @throws Error that names the file, when it cannot be read */
-  get(noise: number): Promise<Float32Array> {
+  get(noise: number): Float32Array {
     const known = this.#sounds.get(noise) ?? this.#read(noise);
     this.#sounds.delete(noise); // the last one of the map is the last one asked for
     this.#sounds.set(noise, known);
@@ -111,8 +111,8 @@ export class NoiseLibrary {
     return known;
   }
 
-  async #read(noise: number): Promise<Float32Array> {
-    const sound = await decodeFile(this.#files[noise].path);
+  #read(noise: number): Float32Array {
+    const sound = decodeFile(this.#files[noise].path);
     return resample(toMono(sound), sound.sampleRate, this.#sampleRate);
   }
 }

@@ -63,13 +63,15 @@ export async function parallelMap<I, O>(
   return outcomes;
 }
 
-/**
- * The worker's side of {@link parallelMap}: handles items one after the other.
- *
- * @param handle gives an item's value and, where its memory may be moved rather than copied, the buffers
- */
+/** An item's value, and the buffers that may be moved rather than copied. */
+interface Answer<O> {
+  value: O;
+  transfer?: Transferable[];
+}
+
+/** The worker's side of {@link parallelMap}: handles items one after the other. */
 export function serveTasks<I, O>(
-  handle: (item: I) => Promise<{ value: O; transfer?: Transferable[] }>,
+  handle: (item: I) => Answer<O> | Promise<Answer<O>>,
 ): void {
   const scope = self as unknown as Worker;
   scope.onmessage = async ({ data }: MessageEvent<{ index: number; item: I }>) => {

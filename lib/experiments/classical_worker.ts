@@ -4,5 +4,5 @@ import { answerTask, type ClassicalTask } from "./classical.ts";
 
 serveTasks((task: ClassicalTask) => {
   const answers = answerTask(task);
-  return Promise.resolve({ value: answers, transfer: [answers.buffer] });
+  return { value: answers, transfer: [answers.buffer] };
 });

@@ -6,8 +6,8 @@ import { CLASSICAL_RATE, classicalFeatures } from "./classical.ts";
 import { extendedFeatures } from "./extended.ts";
 import { serveExtraction } from "./extraction.ts";
 
-serveExtraction<{ extended: boolean }>(async (path, { extended }) => {
-  const sound = await decodeFile(path);
+serveExtraction<{ extended: boolean }>((path, { extended }) => {
+  const sound = decodeFile(path);
   const y = resample(toMono(sound), sound.sampleRate, CLASSICAL_RATE);
   const data = Float64Array.of(...classicalFeatures(y), ...extended ? extendedFeatures(y) : []);
   return { shape: [data.length], data };

@@ -102,10 +102,10 @@ export async function extractAll<Settings>(
 
 /** The worker's side of {@link extractAll}: computes an array from each file it is given, and writes it. */
 export function serveExtraction<Settings>(
-  extract: (path: string, settings: Settings) => Promise<ArrayContent>,
+  extract: (path: string, settings: Settings) => ArrayContent,
 ): void {
-  serveTasks<Task<Settings>, null>(async ({ path, settings, out }) => {
-    writeAtomically(out, encodeNpy(await extract(path, settings)));
+  serveTasks<Task<Settings>, null>(({ path, settings, out }) => {
+    writeAtomically(out, encodeNpy(extract(path, settings)));
     return { value: null };
   });
 }

@@ -4,8 +4,8 @@ import { decibelToBytes } from "./bytes.ts";
 import { serveExtraction } from "./extraction.ts";
 import { type FrontEnd, melOf } from "./front_end.ts";
 
-serveExtraction<FrontEnd>(async (path, frontEnd) => {
-  const { data, nMels, frames } = melOf(await decodeFile(path), frontEnd);
+serveExtraction<FrontEnd>((path, frontEnd) => {
+  const { data, nMels, frames } = melOf(decodeFile(path), frontEnd);
   const kept = frontEnd.scale === "decibel" ? decibelToBytes(data, frontEnd) : data;
   return { shape: [nMels, frames], data: kept };
 });

@@ -7,8 +7,8 @@ import { onsetStrength } from "../music/onset.ts";
 import { tempo } from "../music/tempo.ts";
 import { serveExtraction } from "./extraction.ts";
 
-serveExtraction<null>(async (path) => {
-  const sound = await decodeFile(path), sampleRate = KEY_SAMPLE_RATE;
+serveExtraction<null>((path) => {
+  const sound = decodeFile(path), sampleRate = KEY_SAMPLE_RATE;
   const y = resample(toMono(sound), sound.sampleRate, sampleRate);
   const beat = tempo(onsetStrength(y, { sampleRate }), { sampleRate });
   return { shape: [13], data: Float64Array.of(...sumTones(keyChroma(y)), beat) };

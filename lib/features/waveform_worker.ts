@@ -3,7 +3,7 @@ import { decodeFile } from "../audio/decode.ts";
 import { serveExtraction } from "./extraction.ts";
 import { type FrontEnd, prepare } from "./front_end.ts";
 
-serveExtraction<FrontEnd>(async (path, frontEnd) => {
-  const data = prepare(await decodeFile(path), frontEnd);
+serveExtraction<FrontEnd>((path, frontEnd) => {
+  const data = prepare(decodeFile(path), frontEnd);
   return { shape: [data.length], data };
 });

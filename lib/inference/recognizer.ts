@@ -97,6 +97,6 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
     run: folder.name,
     threshold,
     recognize,
-    recognizeFile: async (path) => await recognize(await decodeFile(path)),
+    recognizeFile: (path) => recognize(decodeFile(path)),
   };
 }

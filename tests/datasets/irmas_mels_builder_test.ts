@@ -45,7 +45,7 @@ Deno.test("makes a pack from class folders", () =>
     assert.deepEqual(pack.get("name")!.data, names);
     assert.deepEqual(pack.get("mel")!.shape, [3, 128, 94]);
     const mel = pack.get("mel")!.data as Uint8Array, size = 128 * 94;
-    const whole = melOf(await decodeFile(`${root}/${names[0]}.wav`), IRMAS_MELS_FRONT_END).data;
+    const whole = melOf(decodeFile(`${root}/${names[0]}.wav`), IRMAS_MELS_FRONT_END).data;
     assert.deepEqual(mel.slice(0, size), decibelToBytes(whole, IRMAS_MELS_FRONT_END));
     // 1 s is 32 frames; frame 32 is the first one again.
     assert.deepEqual(mel[size + 32], mel[size]);

@@ -51,7 +51,7 @@ Deno.test("gives what melOf gives, in order, and names what it skipped", () =>
     );
     assert.deepEqual(set.paths, [gliding, noisy, gliding]);
     for (const [k, path] of set.paths.entries()) {
-      assert.deepEqual(set.mels[k], melOf(await decodeFile(path), POWER));
+      assert.deepEqual(set.mels[k], melOf(decodeFile(path), POWER));
     }
     assert.deepEqual(set.skipped.map(({ path }) => path), [broken]);
     assert.match(said, /skipped 1 file:\n.*broken\.wav: it is no WAV/);
@@ -62,7 +62,7 @@ Deno.test("keeps decibels as bytes", () =>
     const [{ mels }] = await quietly(() =>
       featuresOf(paths.slice(0, 2), DEFAULT_FRONT_END, { folder: `${folder}/cache` })
     );
-    const exact = melOf(await decodeFile(paths[1]), DEFAULT_FRONT_END);
+    const exact = melOf(decodeFile(paths[1]), DEFAULT_FRONT_END);
     assert.deepEqual(mels[1].data, decibelToBytes(exact.data, DEFAULT_FRONT_END));
     const dB = byteDecibels(DEFAULT_FRONT_END);
     exact.data.forEach((v, k) => assert.ok(Math.abs(dB[mels[1].data[k]] - v) <= 0.16));
@@ -81,7 +81,7 @@ Deno.test("computes a file again when it or what shapes a spectrogram changes, a
 
     await Deno.writeFile(paths[0], encodeWav({ sampleRate: 16000, channels: [chirp(9000)] }));
     const [changed] = await run(POWER);
-    assert.deepEqual(changed.mels[0], melOf(await decodeFile(paths[0]), POWER));
+    assert.deepEqual(changed.mels[0], melOf(decodeFile(paths[0]), POWER));
     const after = entries(cache);
     assert.equal(after.length, 2, "the entry of the file's old state is gone");
     assert.equal(

@@ -52,6 +52,7 @@ Deno.test("a change of a lock repeats its own step only", () => {
   };
   deepStrictEqual(change("deno.lock"), ["npm"]);
   deepStrictEqual(change("requirements/lab.txt"), ["install"]);
+  deepStrictEqual(change("requirements/sound.txt"), ["install"]);
   deepStrictEqual(change("requirements/tensorflow-linux-x86_64.txt"), ["download", "extract"]);
 });
 

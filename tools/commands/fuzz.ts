@@ -1,7 +1,7 @@
 /** `lumen fuzz`: do the decoders keep their promises on damaged files? */
 import { join, relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { readJson, writeAtomically, writeJson } from "../../lib/core/files.ts";
+import { writeAtomically, writeJson } from "../../lib/core/files.ts";
 import { projectPath } from "../../lib/core/paths.ts";
 import { showProgress } from "../../lib/core/progress.ts";
 import { corpusHash, readCorpus } from "../fuzz/corpus.ts";
@@ -80,8 +80,8 @@ function recordOf(
   results: Partial<Record<Format, FuzzResult>>,
   { files, seed }: { files: number; seed: number },
 ) {
-  const { imports } = readJson<{ imports: Record<string, string> }>(projectPath("deno.json"));
-  const decoders = ["mpg123-decoder", "@wasm-audio-decoders/ogg-vorbis"];
+  const [, soundfile] = Deno.readTextFileSync(projectPath("requirements", "sound.txt"))
+    .match(/^soundfile==(\S+)/m)!;
   const formats = Object.entries(results).map(([format, { sounds, errors, failures }]) => {
     const corpus = corpusHash(readCorpus(format as Format));
     return [format, { corpus, sounds, errors, failures: failures.length }];
@@ -90,9 +90,6 @@ function recordOf(
     files,
     seed,
     formats: Object.fromEntries(formats),
-    versions: {
-      deno: Deno.version.deno,
-      ...Object.fromEntries(decoders.map((name) => [name, imports[name].split("@").at(-1)])),
-    },
+    versions: { deno: Deno.version.deno, soundfile },
   };
 }

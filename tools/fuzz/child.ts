@@ -14,7 +14,7 @@ export interface Report {
 }
 
 interface Decoder {
-  decodeSound(bytes: Uint8Array): Promise<{ sampleRate: number; channels: Float32Array[] }>;
+  decodeSound(bytes: Uint8Array): { sampleRate: number; channels: Float32Array[] };
 }
 
 /** What a decoder may take above its process's own: three times the sound in single precision, and 64 MB. */
@@ -22,7 +22,7 @@ const allowedBytes = (samples: number) => 3 * 4 * samples + 64 * 2 ** 20;
 
 /** The promises of `decodeSound`, stated anew. @returns what is broken; "" where nothing is */
 export function brokenPromise(
-  { sampleRate, channels }: Awaited<ReturnType<Decoder["decodeSound"]>>,
+  { sampleRate, channels }: ReturnType<Decoder["decodeSound"]>,
 ) {
   if (!(channels.length >= 1 && channels.length <= 8)) return `${channels.length} channels`;
   if (!(sampleRate >= 8000 && sampleRate <= 192000)) return `a sample rate of ${sampleRate} Hz`;
@@ -42,11 +42,11 @@ export function isClear(error: unknown): boolean {
     /^[^\n]{10,300}$/.test(error.message);
 }
 
-async function decode(decoder: Decoder, bytes: Uint8Array): Promise<Omit<Report, "index">> {
+function decode(decoder: Decoder, bytes: Uint8Array): Omit<Report, "index"> {
   const before = startMemoryWatch();
   let samples = 0, outcome: Report["outcome"] = "sound", message = "";
   try {
-    const sound = await decoder.decodeSound(bytes);
+    const sound = decoder.decodeSound(bytes);
     message = brokenPromise(sound);
     if (message) outcome = "failure";
     samples = sound.channels.reduce((sum, { length }) => sum + length, 0);
@@ -76,11 +76,11 @@ function peakMemory(): number {
 if (import.meta.main) {
   const [module, format, seed, from, to] = Deno.args;
   const decoder: Decoder = await import(module), corpus = readCorpus(format as Format);
-  for (const { bytes } of corpus) await decoder.decodeSound(bytes); // the process's own memory
+  for (const { bytes } of corpus) decoder.decodeSound(bytes); // the process's own memory
   const encoder = new TextEncoder();
   for (let index = Number(from); index < Number(to); index++) {
     const { bytes } = damagedFile(corpus, { format: format as Format, seed: Number(seed), index });
-    const report: Report = { index, ...await decode(decoder, bytes) };
+    const report: Report = { index, ...decode(decoder, bytes) };
     Deno.stdout.writeSync(encoder.encode(JSON.stringify(report) + "\n"));
   }
 }

@@ -20,7 +20,7 @@ accelerator() {
 key_of() {
   printf '%s\n' "$platform"
   case $1 in
-    python) printf '%s\n' "$root" && cat "$root/requirements/lab.txt" "$root/tools/setup/install_kernel.py" ;;
+    python) printf '%s\n' "$root" && cat "$root/requirements/lab.txt" "$root/requirements/sound.txt" "$root/tools/setup/install_kernel.py" ;;
     packages) cat "$root/deno.json" "$root/package.json" "$root/deno.lock" ;;
     tensorflow) accelerator && cat "$root"/requirements/tensorflow-*.txt ;;
   esac
@@ -128,7 +128,8 @@ make_python() {
   fi
   : >"$state/python.begun"
   work "Deno, JupyterLab" 410 ".venv/bin .venv/lib .venv/share .venv/lumen/tmp" \
-    "$venv/bin/python" -m pip install $pip_options -r "$root/requirements/lab.txt"
+    "$venv/bin/python" -m pip install $pip_options --no-deps -r "$root/requirements/lab.txt" \
+    -r "$root/requirements/sound.txt"
   work "Jupyter kernel" 1 ".venv/share/jupyter/kernels" \
     "$venv/bin/python" "$root/tools/setup/install_kernel.py" "$venv" "$state/tmp"
   printf '%s\n' "$root" >"$state/root"
@@ -176,7 +177,7 @@ make_tensorflow() {
 # Looks deeper than the check at every start does, and forgets what does not hold.
 inspect() {
   [ -e "$venv/bin/python" ] || return 0
-  { "$venv/bin/python" -c 'import jupyterlab, nbclient, nbconvert' && "$venv/bin/deno" --version; } >/dev/null 2>&1 ||
+  { "$venv/bin/python" -c 'import jupyterlab, nbclient, nbconvert, _soundfile_data' && "$venv/bin/deno" --version; } >/dev/null 2>&1 ||
     : >"$state/python.begun"
   "$venv/bin/python" "$root/tools/setup/check_library.py" "$venv" || rm -f "$state/tensorflow.done"
   rm -f "$state/packages.done" # deno install looks for itself what is missing, in a moment
