@@ -53,10 +53,7 @@ export function binomialTest(
     alternative?: "greater" | "less" | "two-sided";
   } = {},
 ): number {
-  const isCount = (n: number) => Number.isInteger(n) && n >= 0;
-  if (!isCount(successes) || !isCount(trials) || successes > trials) {
-    throw new RangeError(`cannot test ${successes} successes in ${trials} trials`);
-  }
+  requireCounts(successes, trials);
   if (!(probability > 0 && probability < 1)) {
     throw new RangeError(`cannot test against a probability of ${probability}, only inside (0, 1)`);
   }
@@ -76,4 +73,29 @@ export function binomialTest(
   let p = 0;
   for (let k = 0; k <= trials; k++) if (counts(k)) p += likelihood(k);
   return Math.min(1, p);
+}
+
+/** The standard normal distribution's 0.975 quantile: 95 % lie within so many standard deviations. */
+const NORMAL_95 = 1.959963984540054;
+
+/**
+ * The 95 % interval of a share by Wilson's score ("Probable Inference, the Law of Succession, and Statistical
+ * Inference", 1927): sensible at 0 and 1, and for few trials.
+ *
+ * @throws RangeError when the counts are no counts, or there is no trial
+ */
+export function wilsonInterval(successes: number, trials: number): [low: number, high: number] {
+  requireCounts(successes, trials);
+  if (trials === 0) throw new RangeError("there is no share of 0 trials");
+  const share = successes / trials, z2 = NORMAL_95 ** 2 / trials;
+  const centre = (share + z2 / 2) / (1 + z2);
+  const half = NORMAL_95 * Math.sqrt(share * (1 - share) / trials + z2 / (4 * trials)) / (1 + z2);
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+function requireCounts(successes: number, trials: number): void {
+  const isCount = (n: number) => Number.isInteger(n) && n >= 0;
+  if (!isCount(successes) || !isCount(trials) || successes > trials) {
+    throw new RangeError(`there are no ${successes} successes in ${trials} trials`);
+  }
 }

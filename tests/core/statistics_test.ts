@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { binomialTest, mean, skewness, standardDeviation, variance } from "lib/core/statistics.ts";
+import {
+  binomialTest,
+  mean,
+  skewness,
+  standardDeviation,
+  variance,
+  wilsonInterval,
+} from "lib/core/statistics.ts";
 import { readJson } from "lib/core/files.ts";
 
 interface BinomialCase {
@@ -49,4 +56,22 @@ Deno.test("skewness changes its sign with the values, and does not change with t
   const values = [3, 1, 4, 1, 5, 9, 2, 6];
   assert.ok(Math.abs(skewness(values) + skewness(values.map((x) => -x))) < 1e-14);
   assert.ok(Math.abs(skewness(values) - skewness(values.map((x) => 10 * x + 3))) < 1e-13);
+});
+
+interface Share {
+  successes: number;
+  trials: number;
+  low: number;
+  high: number;
+}
+
+Deno.test("Wilson's interval is SciPy's, and refuses what is no share", () => {
+  const { shares } = readJson<{ shares: Share[] }>("tests/fixtures/statistics/statistics.json");
+  for (const { successes, trials, ...expected } of shares) {
+    const [low, high] = wilsonInterval(successes, trials);
+    // a few roundings in double precision
+    assert.ok(Math.abs(low - expected.low) < 1e-14 && Math.abs(high - expected.high) < 1e-14);
+  }
+  assert.throws(() => wilsonInterval(1, 0), RangeError);
+  assert.throws(() => wilsonInterval(0, 0), RangeError);
 });
