@@ -4,6 +4,7 @@ import { BitReader } from "./bit_reader.ts";
 import { crc16 } from "./checksum.ts";
 import { FlacFrameDecoder, type StreamInfo } from "./flac_frame.ts";
 import { FlacPredictor } from "./flac_predictor.ts";
+import { checkSamples } from "./samples.ts";
 import { SoundBuilder } from "./sound_builder.ts";
 import { cutShort, type Sound } from "./sound.ts";
 
@@ -56,7 +57,9 @@ function readFrames(
     throw new Error(cutShort({ announced, got: builder.length, sampleRate }));
   }
   if (builder.length === 0) throw new Error("it holds no samples, only a header");
-  return builder.finish();
+  const sound = builder.finish();
+  checkSamples(sound.channels); // sums of predictions may leave the range of the file's bits
+  return sound;
 }
 
 /** Types of metadata blocks. */

@@ -5,7 +5,8 @@
 import { join } from "node:path";
 import { exists } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
-import { deinterleave } from "./interleaved.ts";
+import { deinterleave } from "./samples.ts";
+import { silenced } from "./silenced.ts";
 import type { Sound } from "./sound.ts";
 
 const SYMBOLS = {
@@ -83,6 +84,10 @@ function read(into: Deno.PointerValue, count: number): bigint {
  * @throws Error when the library is not there, and what `onBlock` throws
  */
 export function decodeBlocks(bytes: Uint8Array, onBlock: (sound: Sound) => void): number {
+  return silenced(() => decode(bytes, onBlock));
+}
+
+function decode(bytes: Uint8Array, onBlock: (sound: Sound) => void): number {
   const { functions, io } = library ??= open();
   file = bytes;
   at = 0;
@@ -93,12 +98,13 @@ export function decodeBlocks(bytes: Uint8Array, onBlock: (sound: Sound) => void)
     const sampleRate = info.getInt32(8, true), count = info.getInt32(12, true);
     const block = new Float32Array(BLOCK * count), raw = new Uint8Array(block.buffer);
     const room = Array.from({ length: count }, () => new Float32Array(BLOCK));
-    for (;;) {
+    for (let first = 0;;) {
       const frames = Number(functions.sf_readf_float(handle, block, BigInt(BLOCK)));
       if (frames <= 0) return Number(info.getBigInt64(0, true));
       const channels = room.map((samples) => samples.subarray(0, frames));
-      deinterleave(raw, channels, SINGLE);
+      deinterleave(raw, channels, { ...SINGLE, first });
       onBlock({ sampleRate, channels });
+      first += frames;
     }
   } finally {
     functions.sf_close(handle);

@@ -1,5 +1,5 @@
 /** WAV files (Microsoft and IBM, Multimedia Programming Interface 1.0, 1991; WAVEFORMATEXTENSIBLE, 2001). */
-import { deinterleave } from "./interleaved.ts";
+import { checkSamples, deinterleave } from "./samples.ts";
 import { BLOCK_ENCODINGS, SAMPLE_READERS } from "./wav_samples.ts";
 import { cutShort, MOST_CHANNELS, type Sound } from "./sound.ts";
 
@@ -81,6 +81,7 @@ function readSamples(
         channel[t] = read(view, at);
       }
     });
+    checkSamples(out);
   }
   return { sampleRate, channels: out };
 }

@@ -1,5 +1,5 @@
 /** Samples as WAV files keep them. */
-import type { Encoding } from "./interleaved.ts";
+import type { Encoding } from "./samples.ts";
 
 /** The sample at a place, full scale being -1..1. */
 type SampleReader = (view: DataView, at: number) => number;

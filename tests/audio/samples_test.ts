@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { deinterleave, type Encoding } from "lib/audio/interleaved.ts";
-import { largestMagnitude } from "lib/audio/largest.ts";
+import { checkSamples, deinterleave, type Encoding } from "lib/audio/samples.ts";
 import { Random } from "lib/core/random.ts";
 
 /** What a sample is by the definition of its encoding, read alone. */
@@ -24,6 +23,8 @@ Deno.test("channels come apart as when every sample is read alone, at any number
       for (const frames of LENGTHS) {
         const data = new Uint8Array(frames * channels * encoding.bytes);
         for (let k = 0; k < data.length; k++) data[k] = random.integer(0, 256);
+        // floats are those of magnitudes below 2
+        if (kind === "float") { for (let k = 3; k < data.length; k += 4) data[k] &= 0xbf; }
         const out = Array.from({ length: channels }, () => new Float32Array(frames));
         deinterleave(data, out, encoding);
         const view = new DataView(data.buffer);
@@ -38,18 +39,22 @@ Deno.test("channels come apart as when every sample is read alone, at any number
   }
 });
 
-Deno.test("the largest magnitude is found wherever it is, and NaN and infinity are larger than all", () => {
-  const random = new Random("magnitudes");
-  for (const length of [1, 3, 4, 5, 16383, 16384, 16385, 40001]) {
-    const samples = Float32Array.from({ length }, () => random.uniform() - 0.5);
-    assert.equal(largestMagnitude(samples), samples.reduce((m, x) => Math.max(m, Math.abs(x)), 0));
-    for (const value of [-2, 3, -Infinity, NaN]) {
+Deno.test("a sample that is no sound is found and named, wherever it is and in whatever company", () => {
+  const random = new Random("no sound");
+  for (const length of [1, 3, 4, 5, 4095, 4096, 4097, 10001]) {
+    const sound = Float32Array.from({ length }, () => random.uniform(-3.999, 3.999));
+    checkSamples([sound]);
+    for (const value of [-4, 1e30, -Infinity, NaN]) {
       for (const at of [0, length >> 1, length - 1]) {
-        const changed = samples.slice();
-        changed[at] = value;
-        assert.equal(largestMagnitude(changed), Math.abs(value), `${value} at ${at} of ${length}`);
+        const damaged = sound.slice();
+        damaged[at] = value;
+        const reason = {
+          message: `sample ${at} is ${damaged[at]}, and not within 4 times full scale`,
+        };
+        assert.throws(() => checkSamples([sound, damaged]), reason);
+        const bytes = new Uint8Array(damaged.buffer), out = [new Float32Array(length)];
+        assert.throws(() => deinterleave(bytes, out, { bytes: 4, kind: "float" }), reason);
       }
     }
   }
-  assert.equal(largestMagnitude(new Float32Array(0)), 0);
 });
