@@ -52,38 +52,46 @@ export interface LoudnessOptions {
  * @throws RangeError when it is shorter than a block, or the weights are not as many as the channels
  */
 export function integratedLoudness(sound: Sound, options: LoudnessOptions = {}): number {
-  const { channels, sampleRate } = sound;
-  const weights = options.weights ?? CHANNEL_WEIGHTS[channels.length - 1] ?? [];
-  if (weights.length !== channels.length) {
-    throw new RangeError(
-      `cannot weight ${channels.length} channels with ${weights.length} numbers`,
-    );
-  }
-  if (channels[0].length < Math.round(BLOCK * sampleRate)) {
+  if (sound.channels[0].length < Math.round(BLOCK * sound.sampleRate)) {
     throw new RangeError(
       `cannot measure the loudness of ${duration(sound)} s: it takes ${BLOCK} s at least`,
     );
   }
-  const powers = blockPowers(sound, weights);
-  const audible = powers.filter((power) => toLoudness(power) > ABSOLUTE_GATE);
-  const gate = toLoudness(mean(audible)) + RELATIVE_GATE;
-  return toLoudness(mean(audible.filter((power) => toLoudness(power) > gate)));
+  return gatedLoudness(sound, options);
 }
 
 /**
- * Scales all channels so that the integrated loudness becomes a wanted one (F3). Peaks may pass full scale. What has no
- * loudness stays as it is.
+ * Scales all channels so that the integrated loudness becomes a wanted one (F3).
+ *
+ * Two cases that the standard leaves open: a sound shorter than a block counts as one block, so that it becomes as loud
+ * as longer ones; what has no loudness, being nowhere above -70 LUFS as silence is, stays as it is.
+ *
+ * Peaks may pass full scale, and are kept: nothing is cut off or compressed, so that an analysis sees the same sound at
+ * another level. Who plays the result, or writes it as whole numbers, turns it down before.
  *
  * @param options.target LUFS. Default: -12
- * @throws RangeError as {@link integratedLoudness}
+ * @throws RangeError when the weights are not as many as the channels
  */
 export function loudnessNormalize(
   sound: Sound,
   { target = -12, ...options }: { target?: number } & LoudnessOptions = {},
 ): Sound {
-  const loudness = integratedLoudness(sound, options);
+  const loudness = gatedLoudness(sound, options);
   const gain = loudness === -Infinity ? 1 : 10 ** ((target - loudness) / 20);
   return { ...sound, channels: sound.channels.map((y) => y.map((x) => gain * x)) };
+}
+
+/** As {@link integratedLoudness}, of a sound of any length. */
+function gatedLoudness(sound: Sound, options: LoudnessOptions): number {
+  const count = sound.channels.length;
+  const weights = options.weights ?? CHANNEL_WEIGHTS[count - 1] ?? [];
+  if (weights.length !== count) {
+    throw new RangeError(`cannot weight ${count} channels with ${weights.length} numbers`);
+  }
+  const powers = blockPowers(sound, weights);
+  const audible = powers.filter((power) => toLoudness(power) > ABSOLUTE_GATE);
+  const gate = toLoudness(mean(audible)) + RELATIVE_GATE;
+  return toLoudness(mean(audible.filter((power) => toLoudness(power) > gate)));
 }
 
 /** -0.691 dB undo the weighting's gain at 997 Hz. */
@@ -92,21 +100,23 @@ const toLoudness = (power: number) => -0.691 + 10 * Math.log10(power);
 const mean = (values: readonly number[]) =>
   values.length === 0 ? 0 : values.reduce((sum, v) => sum + v, 0) / values.length;
 
-/** The weighted sum of the channels' mean squares in each block. */
+/** The weighted sum of the channels' mean squares in each block; a shorter sound is one block. */
 function blockPowers({ channels, sampleRate }: Sound, weights: readonly number[]): number[] {
   const border = (quarter: number) => Math.round(quarter * BLOCK / QUARTERS * sampleRate);
-  let quarters = 0;
-  while (border(quarters + 1) <= channels[0].length) quarters++;
-  const energies = new Float64Array(quarters);
+  const borders = [0], { length } = channels[0];
+  while (border(borders.length) <= length) borders.push(border(borders.length));
+  if (borders.length <= QUARTERS) borders.splice(1, Infinity, length);
+  const pieces = borders.length - 1, inBlock = Math.min(QUARTERS, pieces);
+  const energies = new Float64Array(pieces);
   channels.forEach((y, c) => {
     const weigh = kWeighting(sampleRate);
-    for (let k = 0; k < quarters; k++) {
-      energies[k] += weights[c] * weigh(y.subarray(border(k), border(k + 1)));
+    for (let k = 0; k < pieces; k++) {
+      energies[k] += weights[c] * weigh(y.subarray(borders[k], borders[k + 1]));
     }
   });
-  return Array.from({ length: quarters - QUARTERS + 1 }, (_, k) => {
-    const block = energies.subarray(k, k + QUARTERS).reduce((sum, energy) => sum + energy, 0);
-    return block / (border(k + QUARTERS) - border(k));
+  return Array.from({ length: pieces - inBlock + 1 }, (_, k) => {
+    const block = energies.subarray(k, k + inBlock).reduce((sum, energy) => sum + energy, 0);
+    return block / (borders[k + inBlock] - borders[k]);
   });
 }
 

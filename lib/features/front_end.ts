@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { melPower, type Spectrogram } from "../dsp/mel.ts";
 import { powerToDecibel } from "../dsp/decibel.ts";
+import { loudnessNormalize } from "../audio/loudness.ts";
 import { peakNormalize } from "../audio/normalize.ts";
 import { resample } from "../audio/resample.ts";
 import { toMono } from "../audio/mono.ts";
@@ -22,8 +23,12 @@ const SCHEMA = z.strictObject({
   /** Decibels below the clip's maximum with a floor at -topDb, or power as it is. */
   scale: z.enum(["decibel", "power"]),
   topDb: positive,
-  /** Whether the waveform's largest value is brought to 1 first. */
-  level: z.enum(["peak", "none"]),
+  /**
+   * What is brought to one value before the analysis: the largest magnitude (1), or the loudness (-12 LUFS by ITU-R
+   * BS.1770; see {@link loudnessNormalize} for short and silent clips, and for peaks above 1, which stay). Decibels are
+   * relative to the clip's maximum, so it shows in power and in waveforms only.
+   */
+  level: z.enum(["peak", "loudness", "none"]),
   /** Length of a network's input. */
   chunkSeconds: positive,
   /** What follows the end of the clip in its last chunk: its beginning again, or nothing. */
@@ -89,9 +94,10 @@ export function parseFrontEnd(value: unknown): FrontEnd {
 }
 
 /** A sound as the front end wants it before the analysis: mono, at its sample rate and level. */
-export function prepare(sound: Sound, frontEnd: FrontEnd): Float32Array {
-  const y = resample(toMono(sound), sound.sampleRate, frontEnd.sampleRate);
-  return frontEnd.level === "peak" ? peakNormalize(y) : y;
+export function prepare(sound: Sound, { sampleRate, level }: FrontEnd): Float32Array {
+  const y = resample(toMono(sound), sound.sampleRate, sampleRate);
+  if (level === "peak") return peakNormalize(y);
+  return level === "loudness" ? loudnessNormalize({ sampleRate, channels: [y] }).channels[0] : y;
 }
 
 /**

@@ -3,7 +3,9 @@ import { decodeFile } from "lib/audio/decode.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { byteDecibels, decibelToBytes } from "lib/features/bytes.ts";
 import { featuresOf } from "lib/features/cache.ts";
-import { DEFAULT_FRONT_END, type FrontEnd, melOf } from "lib/features/front_end.ts";
+import { DEFAULT_FRONT_END, type FrontEnd, melOf, prepare } from "lib/features/front_end.ts";
+import { readEntry } from "lib/features/extraction.ts";
+import { waveformsOf } from "lib/features/waveforms.ts";
 import { chirp, noise } from "../mel_signals.ts";
 
 const POWER: FrontEnd = { ...DEFAULT_FRONT_END, scale: "power" };
@@ -91,6 +93,22 @@ Deno.test("computes a file again when it or what shapes a spectrogram changes, a
 
     await run({ ...POWER, nMels: 64 });
     assert.equal(entries(cache).length, 4);
+  }));
+
+Deno.test("spectrograms and waveforms of one level are not taken for those of another", () =>
+  withFiles(async (folder, [, path]) => {
+    const sound = await decodeFile(path);
+    for (const level of ["peak", "loudness", "none"] as const) {
+      const frontEnd = { ...POWER, level };
+      const [{ mels: [mel] }] = await quietly(() =>
+        featuresOf([path], frontEnd, { folder: `${folder}/mels` })
+      );
+      assert.deepEqual(mel, melOf(sound, frontEnd));
+      const [{ files: [file] }] = await quietly(() =>
+        waveformsOf([path], frontEnd, { folder: `${folder}/waveforms` })
+      );
+      assert.deepEqual(readEntry(file).data, prepare(sound, frontEnd));
+    }
   }));
 
 Deno.test("goes on where a killed run was: whole entries count, parts do not", () =>

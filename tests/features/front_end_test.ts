@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { integratedLoudness } from "lib/audio/loudness.ts";
 import { readNpz } from "lib/core/npz.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { powerToDecibel } from "lib/dsp/decibel.ts";
@@ -15,6 +16,7 @@ import {
   IRMAS_MELS_FRONT_END,
   melOf,
   parseFrontEnd,
+  prepare,
 } from "lib/features/front_end.ts";
 import { assertMelEqual, chirp, noise, SETTINGS } from "../mel_signals.ts";
 
@@ -64,6 +66,41 @@ Deno.test("a sound is mixed, resampled and levelled before", () => {
   c.forEach((v, k) => assert.ok(Math.abs(v / 16 - d[k]) <= 1e-6 * d[k]));
 });
 
+Deno.test("brings every clip to -12 LUFS, whatever its level, channels and rate", () => {
+  const frontEnd = parseFrontEnd({ level: "loudness", scale: "power" });
+  for (const gain of [1, 0.02]) {
+    const channels = [chirp(44100), noise(44100)].map((y) => y.map((x) => gain * x));
+    const y = prepare({ sampleRate: 44100, channels }, frontEnd);
+    const loudness = integratedLoudness({ sampleRate: frontEnd.sampleRate, channels: [y] });
+    assert.ok(Math.abs(loudness + 12) < 1e-5, `${loudness}`); // single precision
+  }
+  const silence = new Float32Array(8000);
+  assert.deepEqual(prepare({ sampleRate: 16000, channels: [silence] }, frontEnd), silence);
+});
+
+Deno.test("a level is a factor: of power its square, of decibels below the maximum nothing", () => {
+  const burst = chirp(8000);
+  burst[4000] = 9; // far above the rest: the level by loudness leaves it above full scale
+  const sound = { sampleRate: 16000, channels: [burst] };
+  const at = (level: FrontEnd["level"], scale: FrontEnd["scale"]) =>
+    melOf(sound, { ...DEFAULT_FRONT_END, level, scale }).data;
+  const gain = prepare(sound, { ...DEFAULT_FRONT_END, level: "loudness" })[4000] / 9;
+  assert.ok(9 * gain > 1);
+  const plain = at("none", "power"), levelled = at("loudness", "power");
+  // single precision of the samples is noise 1e-7 of the largest magnitude
+  const rounding = 1e-7 * Math.sqrt(Math.max(...plain));
+  plain.forEach((v, k) => {
+    const error = Math.abs(Math.sqrt(levelled[k]) / gain - Math.sqrt(v));
+    assert.ok(error <= 1e-6 * Math.sqrt(v) + rounding, `${k}: ${v}`);
+  });
+  const [none, peak, loudness] = (["none", "peak", "loudness"] as const)
+    .map((level) => at(level, "decibel"));
+  none.forEach((dB, k) => {
+    // the same noise where a cell is 80 dB below the maximum, whose magnitude is 1e4 times its own
+    assert.ok(Math.abs(peak[k] - dB) < 1e-2 && Math.abs(loudness[k] - dB) < 1e-2);
+  });
+});
+
 Deno.test("3 s are 301 and 94 frames", () => {
   const sound = { sampleRate: 44100, channels: [noise(3 * 44100)] };
   assert.equal(melOf(sound, DEFAULT_FRONT_END).frames, 301);
@@ -106,7 +143,8 @@ Deno.test("front ends are plain data: completed, checked, and back from JSON", (
   assert.deepEqual(parseFrontEnd({}), DEFAULT_FRONT_END);
   const odd = parseFrontEnd({ sampleRate: 22050, hopLength: 512 });
   assert.equal(odd.fMax, 11025);
-  for (const frontEnd of [DEFAULT_FRONT_END, IRMAS_MELS_FRONT_END, odd]) {
+  const loud = parseFrontEnd({ level: "loudness" });
+  for (const frontEnd of [DEFAULT_FRONT_END, IRMAS_MELS_FRONT_END, odd, loud]) {
     assert.deepEqual(parseFrontEnd(JSON.parse(JSON.stringify(frontEnd))), frontEnd);
   }
   const wrong: [unknown, RegExp][] = [
@@ -114,6 +152,7 @@ Deno.test("front ends are plain data: completed, checked, and back from JSON", (
     [{ nMels: 0 }, /nMels: /],
     [{ nFft: 400.5 }, /nFft: /],
     [{ scale: "bel" }, /scale: .*decibel/],
+    [{ level: "rms" }, /level: .*peak.*loudness.*none/],
     [{ fMin: 9000 }, /fMax: .*fMin < fMax/],
     [{ fMax: 8001 }, /fMax: /],
     [{ sampleRate: "16k" }, /sampleRate: /],
