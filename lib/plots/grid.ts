@@ -1,7 +1,7 @@
 /** Many small pictures of one kind side by side, on the same scales. */
 import { type Figure, figure, type FigureOptions, type Trace } from "./figure.ts";
 import { packedBytes } from "./packing.ts";
-import { axisStyle, type ColourScale, MAGMA_SCALE } from "./style.ts";
+import { axisStyle, type ColourScale, DEFAULT_SIZE, MAGMA_SCALE, MARGIN } from "./style.ts";
 
 /** One small picture: a matrix, row 0 at the bottom. */
 export interface Panel {
@@ -28,13 +28,18 @@ const STEPS = 120;
 /** Parts of the picture between the panels. */
 const GAP_X = 0.02, GAP_Y = 0.08;
 
-/** Draws matrices as colours. Each has a trace and axes of its own; they are as many bytes as they have cells. */
+/**
+ * Draws matrices as colours, each with a trace and axes of its own, a byte a cell. Neighbouring columns that would share
+ * a pixel are averaged.
+ */
 export function heatmapGrid(panels: readonly Panel[], options: GridOptions): Figure {
   const { across = 4, range: [low, high], scale = MAGMA_SCALE, ticks, ...rest } = options;
   const down = Math.ceil(panels.length / across);
+  const pixels = (rest.width ?? DEFAULT_SIZE.width) - MARGIN.l - MARGIN.r;
   const width = (1 - GAP_X * (across - 1)) / across, height = (1 - GAP_Y * down) / down;
   const traces: Trace[] = [], layout: Record<string, unknown> = {}, annotations: unknown[] = [];
-  panels.forEach(({ title, values, rows, columns }, k) => {
+  panels.forEach((panel, k) => {
+    const { title, values, rows, columns } = mergeColumns(panel, Math.floor(width * pixels));
     const column = k % across, row = Math.floor(k / across), name = k === 0 ? "" : String(k + 1);
     const left = column * (width + GAP_X), bottom = 1 - (row + 1) * (height + GAP_Y);
     const bytes = Float32Array.from(values, (v) => STEPS * (v - low) / (high - low));
@@ -85,4 +90,20 @@ export function heatmapGrid(panels: readonly Panel[], options: GridOptions): Fig
     ...rest,
     layout: { ...layout, annotations, ...rest.layout },
   });
+}
+
+/** A panel of no more columns than wanted: each is the mean of so many neighbours. */
+function mergeColumns(panel: Panel, most: number): Panel {
+  const { values, rows, columns } = panel, size = Math.ceil(columns / most);
+  if (size <= 1) return panel;
+  const merged = Math.ceil(columns / size), means = new Float32Array(rows * merged);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < merged; column++) {
+      const from = column * size, to = Math.min(columns, from + size);
+      let sum = 0;
+      for (let k = from; k < to; k++) sum += values[row * columns + k];
+      means[row * merged + column] = sum / (to - from);
+    }
+  }
+  return { ...panel, values: means, columns: merged };
 }

@@ -51,7 +51,7 @@ export interface MelSpectrogramOptions extends FigureOptions {
   fMin?: number;
   /** Hz; default half the sample rate. */
   fMax?: number;
-  /** What the values are: level in dB or power. */
+  /** What the values are: levels in dB, or power, which is drawn in % of the largest. */
   unit: "dB" | "power";
 }
 
@@ -61,15 +61,14 @@ export function melSpectrogram(
   options: MelSpectrogramOptions,
 ): Figure {
   const { sampleRate, hopLength, fMin = 0, fMax = sampleRate / 2, unit, ...rest } = options;
-  const values = unit === "dB" ? packedBytes(data, [nMels, frames]) : Array.from(
-    { length: nMels },
-    (_, m) => plain(data.subarray(m * frames, (m + 1) * frames), 3),
-  );
+  const largest = data.reduce((most, v) => Math.max(most, v), 0);
+  const values = unit === "dB" ? data : data.map((v) => 100 * v / (largest || 1));
   const ticks = [125, 250, 500, 1000, 2000, 4000, 8000, 16000].filter((f) => f > fMin && f <= fMax);
   const low = hzToMel(fMin), high = hzToMel(fMax);
   // band k has its peak at step k + 1 of nMels + 1 between fMin and fMax
   const bandOf = (hz: number) => (hzToMel(hz) - low) / (high - low) * (nMels + 1) - 1;
-  const picture = heatmapOf(values, {
+  const shown = unit === "dB" ? "dB" : "% of the maximum";
+  const picture = heatmapOf(packedBytes(values, [nMels, frames]), {
     x: plain(Array.from({ length: frames }, (_, k) => k * hopLength / sampleRate), 5) as number[],
     xTitle: "time in s",
     yTitle: `frequency in Hz (${nMels} mel bands)`,
@@ -77,7 +76,7 @@ export function melSpectrogram(
     ...rest,
     // after what was given: callers spread a front end into the options, which has a scale of its own
     scale: MAGMA_SCALE,
-    colourTitle: unit,
+    colourTitle: shown,
     upward: true,
     layout: {
       yaxis: {
@@ -90,7 +89,7 @@ export function melSpectrogram(
       ...rest.layout,
     },
   });
-  picture.data[0].hovertemplate = `%{x} s, band %{y}: %{z} ${unit}<extra></extra>`;
+  picture.data[0].hovertemplate = `%{x} s, band %{y}: %{z} ${shown}<extra></extra>`;
   return picture;
 }
 

@@ -7,6 +7,7 @@
 import { GlobalFonts } from "@napi-rs/canvas";
 import { Resvg } from "@resvg/resvg-js";
 import { JSDOM } from "jsdom";
+import upng from "upng-js";
 import { exists } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import type { Figure } from "./figure.ts";
@@ -41,26 +42,39 @@ export async function toSvg(figure: Figure): Promise<string> {
   }
 }
 
-/** Draws a figure as PNG, `scale` times as large as its layout says, with the figure's background. */
+/** Colours of a PNG: as many as a palette takes. A pixel is then one byte, and pictures are a third as large. */
+const COLOURS = 256;
+
+/** upng-js has no types of its own. */
+const encodePng = upng.encode as (
+  frames: ArrayBuffer[],
+  width: number,
+  height: number,
+  colours: number,
+) => ArrayBuffer;
+
+/**
+ * Draws a figure as PNG, `scale` times as large as its layout says, with the figure's background, in at most 256
+ * colours.
+ */
 export async function toPng(
   figure: Figure,
   { scale = 1.5 }: StaticOptions = {},
 ): Promise<Uint8Array> {
   const svg = await toSvg(figure);
-  return new Uint8Array(
-    new Resvg(svg, {
-      fitTo: { mode: "zoom", value: scale },
-      imageRendering: 1, // else the cells of a heatmap run into each other
-      font: FONTS.length
-        ? {
-          loadSystemFonts: false,
-          fontFiles: FONTS,
-          defaultFontFamily: "Inter",
-          sansSerifFamily: "Inter",
-        }
-        : { loadSystemFonts: true, sansSerifFamily: "DejaVu Sans" },
-    }).render().asPng(),
-  );
+  const { pixels, width, height } = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    imageRendering: 1, // else the cells of a heatmap run into each other
+    font: FONTS.length
+      ? {
+        loadSystemFonts: false,
+        fontFiles: FONTS,
+        defaultFontFamily: "Inter",
+        sansSerifFamily: "Inter",
+      }
+      : { loadSystemFonts: true, sansSerifFamily: "DejaVu Sans" },
+  }).render();
+  return new Uint8Array(encodePng([Uint8Array.from(pixels).buffer], width, height, COLOURS));
 }
 
 /** A figure's width and height in pixels. */

@@ -65,6 +65,9 @@ export const FONT_FAMILY = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-seri
 /** Width and height of a picture in pixels, where a figure does not say otherwise. */
 export const DEFAULT_SIZE = { width: 760, height: 400 } as const;
 
+/** Pixels around what is plotted; above it more where there is a title. */
+export const MARGIN = { l: 60, r: 24, t: 24, b: 52 } as const;
+
 /** A Plotly colour scale: pairs of position in 0..1 and colour. */
 export type ColourScale = [number, string][];
 
@@ -142,7 +145,7 @@ export function layoutStyle(title = ""): Record<string, unknown> {
     colorway: [...SERIES_COLOURS],
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
-    margin: { l: 60, r: 24, t: title ? 60 : 24, b: 52 },
+    margin: { ...MARGIN, t: title ? 60 : MARGIN.t },
     hoverlabel: { font: { family: FONT_FAMILY, size: 12 } },
     legend: { traceorder: "normal", font: { size: 12 }, bgcolor: "rgba(255,255,255,0.75)" },
     bargap: 0.25,

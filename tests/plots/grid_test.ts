@@ -37,3 +37,23 @@ Deno.test("panels stand side by side on one scale, and do not overlap", async ()
   for (const title of ["one", "two", "three"]) assert.match(svg, new RegExp(`>${title}<`));
   assert.ok((await toPng(figure)).length > 1000);
 });
+
+Deno.test("columns that would share a pixel are averaged, others stay", () => {
+  const values = [1, 3, 5, 7, 9, 4, 8, 0, 2, 6];
+  const cells = (width: number) => {
+    const { data } = heatmapGrid([{ title: "t", rows: 2, columns: 5, values }], {
+      across: 1,
+      range: [0, 120],
+      width,
+      text: "a panel",
+    });
+    const { bdata, shape } = data[0].z as { bdata: string; shape: string };
+    return [shape, ...Int8Array.from(atob(bdata), (c) => c.charCodeAt(0))];
+  };
+  // the margins are 84 pixels wide
+  assert.deepEqual(cells(84 + 5), ["2, 5", ...values]);
+  for (const pixels of [4, 3]) {
+    assert.deepEqual(cells(84 + pixels), ["2, 3", 2, 6, 9, 6, 1, 6]);
+  }
+  assert.deepEqual(cells(84 + 1), ["2, 1", 5, 4]);
+});

@@ -44,6 +44,17 @@ for (const hz of [500, 1000, 4000]) {
   });
 }
 
+Deno.test("power is drawn in percent of its maximum, silence as nothing", () => {
+  const cells = (power: number[]) => {
+    const mel = { data: Float32Array.from(power), nMels: 2, frames: 2 };
+    const options = { ...DEFAULT_FRONT_END, unit: "power", text: "power" } as const;
+    const { bdata } = melSpectrogram(mel, options).data[0].z as { bdata: string };
+    return [...Int8Array.from(atob(bdata), (c) => c.charCodeAt(0))];
+  };
+  assert.deepEqual(cells([0, 50, 200, 2]), [0, 25, 100, 1]);
+  assert.deepEqual(cells([0, 0, 0, 0]), [0, 0, 0, 0]);
+});
+
 Deno.test("every triangle of the filter bank has area one", () => {
   const bank = melBank(DEFAULT_FRONT_END);
   const { data } = filterBank(bank, { text: "filters", every: 1 });

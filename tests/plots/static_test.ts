@@ -52,6 +52,12 @@ Deno.test("a PNG has the figure's size and its bars the heights of their values"
   assert.ok(Math.abs(ratio - 2) < 0.03, `the bars' heights are as 1 to ${ratio}`);
 });
 
+Deno.test("a PNG's pixels are places in a palette, a byte each", async () => {
+  const png = await toPng(barChart(["a", "b"], [1, 2], { text: "two bars" }));
+  // bit depth and colour type of the header (PNG specification, 11.2.1)
+  assert.deepEqual([...png.subarray(24, 26)], [8, 3]);
+});
+
 Deno.test("titles and numbers are drawn: dark pixels stand where the title is", async () => {
   const options = { text: "t", width: 400, height: 300 };
   const dark = async (title: string) => {
