@@ -5,6 +5,7 @@ import { readWav } from "lib/audio/wav.ts";
 import { soundBundle } from "lib/notebook/audio.ts";
 import { bundleOf } from "lib/notebook/show.ts";
 import { barChart } from "lib/plots/charts.ts";
+import { heatmapGrid } from "lib/plots/grid.ts";
 import { table } from "lib/plots/table.ts";
 
 Deno.test("a figure is sent as Plotly JSON, a still picture and a line of text together", async () => {
@@ -28,6 +29,17 @@ Deno.test("a figure is sent as Plotly JSON, a still picture and a line of text t
     new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer),
   );
   assert.ok(colours.size > 20, "the picture is blank");
+});
+
+Deno.test("a picture with nothing to tell the pointer is sent still, at twice the pixels", async () => {
+  const panel = { title: "t", values: [0, 1, 2, 3], rows: 2, columns: 2 };
+  const { data, metadata } = await bundleOf(
+    heatmapGrid([panel], { range: [0, 3], width: 300, height: 200, text: "four cells" }),
+  );
+  assert.deepEqual(Object.keys(data), ["image/png", "text/plain"]);
+  assert.deepEqual(metadata, { "image/png": { width: 300, height: 200 } });
+  const image = await loadImage(Buffer.from(String(data["image/png"]), "base64"));
+  assert.deepEqual([image.width, image.height], [600, 400]);
 });
 
 Deno.test("tables are sent as HTML and text, texts as text", async () => {

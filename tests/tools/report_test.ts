@@ -6,6 +6,7 @@ import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { fact } from "lib/experiments/ledger.ts";
 import { bundleOf } from "lib/notebook/show.ts";
 import { lineChart } from "lib/plots/charts.ts";
+import { waveform } from "lib/plots/spectrogram.ts";
 import { RECIPES } from "../../experiments/recipes/mod.ts";
 import { writeReport } from "../../tools/report.ts";
 import { formatScores, readExperiments, scoreRows } from "../../tools/report_pages/results.ts";
@@ -29,6 +30,10 @@ async function makeNotebook(path: string): Promise<void> {
   const figure = lineChart([{ name: "wave", x: y.map((_, k) => k), y }], { text: "A <wave>." });
   const outputs = [
     { output_type: "display_data", ...await bundleOf(figure) },
+    {
+      output_type: "display_data",
+      ...await bundleOf(waveform(y, { sampleRate: 100, text: "Still." })),
+    },
     { output_type: "stream", name: "stdout", text: ["\u001b[33m1\u001b[39m < 2\n"] },
   ];
   writeJson(path, {
@@ -99,6 +104,9 @@ Deno.test("the report holds the runs, the ledger and the notebooks, and asks no 
     const live = JSON.parse(waves.querySelector(".plot script")!.textContent!);
     assert.deepEqual([live.data[0].type, live.data[0].y.dtype], ["scatter", "f4"]);
     assert.equal(waves.querySelector(".plot figcaption")!.textContent, "A <wave>.");
+    const still = waves.querySelector("figure.output")!;
+    assert.equal(still.querySelector("figcaption")!.textContent, "Still.");
+    assert.equal(still.querySelector("img")!.getAttribute("width"), "760");
     assert.equal(waves.querySelector(".output pre")!.textContent, "1 < 2");
     assert.equal(waves.querySelectorAll("main table td").length, 2);
     assert.match(waves.querySelector(".code .kr, .code .kd")!.textContent!, /const/);

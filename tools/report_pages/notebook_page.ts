@@ -77,11 +77,19 @@ async function outputHtml(output: CellOutput): Promise<string> {
     return figureHtml(figure, String(still));
   }
   if (data["text/html"]) return `<div class="output">${data["text/html"]}</div>`;
-  if (data["image/png"]) {
-    const source = `data:image/png;base64,${String(data["image/png"]).trim()}`;
-    return `<div class="output"><img alt="${escapeHtml(text)}" src="${source}"></div>`;
-  }
+  if (data["image/png"]) return stillHtml(output);
   return preformatted(text);
+}
+
+/** A still picture at the size it is meant for, and the sentence that says what it shows. */
+function stillHtml({ data, metadata }: CellOutput & { kind: "data" }): string {
+  const { width } = (metadata["image/png"] ?? {}) as { width?: number };
+  const text = escapeHtml(String(data["text/plain"] ?? ""));
+  const source = `data:image/png;base64,${String(data["image/png"]).trim()}`;
+  return `<figure class="output"><img alt="${text}"${
+    width ? ` width="${width}"` : ""
+  } src="${source}">
+<figcaption>${text}</figcaption></figure>`;
 }
 
 /** A sentence wraps; of several lines, columns may stand below each other. */
