@@ -9,10 +9,23 @@ export type Outlier = "short" | "silent";
 export interface OutlierRules {
   /** Seconds that a clip must last. Default: 1. */
   shortest?: number;
-  /** Magnitudes below this part of the clip's peak are silence. Default: 0.001 (-60 dB). */
-  floor?: number;
   /** A clip is silent when more than this part of its samples is silence. Default: 0.8. */
   mostSilence?: number;
+}
+
+/** What an outlier is told by. */
+export interface ClipMeasures {
+  seconds: number;
+  /** The part of the samples, mixed to one channel, that is silence. */
+  silentPart: number;
+}
+
+/** Magnitudes below this part of a clip's peak are silence (-60 dB). */
+const FLOOR = 0.001;
+
+/** Measures what {@link judgeClip} judges. */
+export function measureClip(sound: Sound): ClipMeasures {
+  return { seconds: duration(sound), silentPart: silentPart(toMono(sound), FLOOR) };
 }
 
 /**
@@ -20,12 +33,12 @@ export interface OutlierRules {
  *
  * @returns the first reason that holds; undefined for a proper clip
  */
-export function findOutlier(
-  sound: Sound,
-  { shortest = 1, floor = 0.001, mostSilence = 0.8 }: OutlierRules = {},
+export function judgeClip(
+  { seconds, silentPart }: ClipMeasures,
+  { shortest = 1, mostSilence = 0.8 }: OutlierRules = {},
 ): Outlier | undefined {
-  if (duration(sound) < shortest) return "short";
-  if (silentPart(toMono(sound), floor) > mostSilence) return "silent";
+  if (seconds < shortest) return "short";
+  if (silentPart > mostSilence) return "silent";
   return undefined;
 }
 
