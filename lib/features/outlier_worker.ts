@@ -3,7 +3,7 @@ import { decodeFile } from "../audio/decode.ts";
 import { measureClip } from "../audio/outlier.ts";
 import { serveExtraction } from "./extraction.ts";
 
-serveExtraction<null>(async (path) => {
-  const { seconds, silentPart } = measureClip(await decodeFile(path));
+serveExtraction<null>((path) => {
+  const { seconds, silentPart } = measureClip(decodeFile(path));
   return { shape: [2], data: Float64Array.of(seconds, silentPart) };
 });

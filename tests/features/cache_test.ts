@@ -97,7 +97,7 @@ Deno.test("computes a file again when it or what shapes a spectrogram changes, a
 
 Deno.test("spectrograms and waveforms of one level are not taken for those of another", () =>
   withFiles(async (folder, [, path]) => {
-    const sound = await decodeFile(path);
+    const sound = decodeFile(path);
     for (const level of ["peak", "loudness", "none"] as const) {
       const frontEnd = { ...POWER, level };
       const [{ mels: [mel] }] = await quietly(() =>
