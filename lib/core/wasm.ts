@@ -110,6 +110,8 @@ export const f64x2 = {
   mul: (a: Code, b: Code): Code => simd(0xf2, a, b),
   div: (a: Code, b: Code): Code => simd(0xf3, a, b),
   max: (a: Code, b: Code): Code => simd(0xf5, a, b),
+  /** The larger one in a single instruction; b where one is NaN. */
+  larger: (a: Code, b: Code): Code => simd(0xf7, b, a),
   neg: (a: Code): Code => simd(0xed, a),
   sqrt: (a: Code): Code => simd(0xef, a),
   /** Lane `lane` of a, then of b. */
