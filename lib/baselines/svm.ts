@@ -3,10 +3,8 @@ import { InnerProducts } from "./inner_products.ts";
 import { type Classifier, rowAt, rowCount, type Rows } from "./rows.ts";
 import { DualSolver } from "./svm_solver.ts";
 
-/** Options of {@link fitSvm}. */
-export interface SvmOptions {
-  /** Number of classes. */
-  classes: number;
+/** What every support vector machine needs. */
+export interface KernelSvmOptions {
   /** Weight of the margin's violations. */
   C: number;
   /** `rbf`: exp(-gamma |a - b|^2); `linear`: the inner product. Default `rbf`. */
@@ -15,6 +13,18 @@ export interface SvmOptions {
   gamma?: number;
   /** Largest violation of the optimality conditions at the end. Default 1e-3, as LIBSVM's. */
   tolerance?: number;
+}
+
+/** Options of {@link fitSvm}. */
+export interface SvmOptions extends KernelSvmOptions {
+  /** Number of classes. */
+  classes: number;
+}
+
+/** Options of {@link fitMultilabelSvm}. */
+export interface MultilabelSvmOptions extends KernelSvmOptions {
+  /** Number of labels. */
+  labels: number;
 }
 
 /** A machine that parts two classes: the decision is sum of coefficients x kernel + intercept. */
@@ -75,55 +85,119 @@ function squaredNorm(row: Float64Array): number {
   return sum;
 }
 
+/** Machines that learn from the same rows and share their kernel matrix: four bytes for every pair of rows. */
+class Trainer {
+  readonly #kernel: Kernel;
+  readonly #solver: DualSolver;
+  readonly #count: number;
+  readonly #limits: { C: number; tolerance: number };
+
+  constructor(training: Rows, options: KernelSvmOptions) {
+    const { C, kernel = "rbf", gamma = scaleGamma(training), tolerance = 1e-3 } = options;
+    if (!(C > 0)) throw new RangeError(`cannot fit a support vector machine with C = ${C}`);
+    if (!(gamma > 0)) {
+      throw new RangeError(`cannot fit a support vector machine with gamma = ${gamma}`);
+    }
+    this.#count = rowCount(training);
+    this.#limits = { C, tolerance };
+    const own = this.#kernel = new Kernel(training, kernel === "linear" ? 0 : gamma);
+    this.#solver = new DualSolver(
+      this.#count,
+      (row, into) => own.fill(rowAt(training, row), into),
+    );
+  }
+
+  /** Parts some rows by their signs. */
+  fit(members: Int32Array, signs: Int8Array): BinarySvm {
+    const { alpha, intercept } = this.#solver.solve(members, signs, this.#limits);
+    const kept = [...alpha.keys()].filter((k) => alpha[k] > 0);
+    return {
+      support: Int32Array.from(kept, (k) => members[k]),
+      coefficients: Float64Array.from(kept, (k) => alpha[k] * signs[k]),
+      intercept,
+    };
+  }
+
+  /** Every machine's decision on every row, `rows x machines`. */
+  decide(machines: readonly BinarySvm[], rows: Rows): Float64Array {
+    const out = new Float64Array(rowCount(rows) * machines.length);
+    const values = new Float64Array(this.#count);
+    for (let row = 0, at = 0; row < rowCount(rows); row++) {
+      this.#kernel.fill(rowAt(rows, row), values);
+      for (const { support, coefficients, intercept } of machines) {
+        let decision = intercept;
+        for (let k = 0; k < support.length; k++) decision += coefficients[k] * values[support[k]];
+        out[at++] = decision;
+      }
+    }
+    return out;
+  }
+}
+
 /**
  * Fits a machine for every pair of classes; the scores are shares of the votes, a tie goes to the class
  * that comes first.
  *
  * @param labels class numbers, one a row
- * @throws RangeError when labels and rows do not fit, or C is not positive
+ * @throws RangeError when labels and rows do not fit, or C or gamma is not positive
  */
 export function fitSvm(training: Rows, labels: ArrayLike<number>, options: SvmOptions): Svm {
-  const { classes, C, kernel: name = "rbf", gamma, tolerance = 1e-3 } = options;
+  const { classes } = options;
   if (labels.length !== rowCount(training)) {
     throw new RangeError(`cannot fit ${rowCount(training)} rows with ${labels.length} labels`);
   }
-  if (!(C > 0)) throw new RangeError(`cannot fit a support vector machine with C = ${C}`);
-  const count = labels.length;
-  const kernel = new Kernel(training, name === "linear" ? 0 : gamma ?? scaleGamma(training));
-  const solver = new DualSolver(count, (row, into) => kernel.fill(rowAt(training, row), into));
+  const trainer = new Trainer(training, options);
   const members: number[][] = Array.from({ length: classes }, () => []);
-  for (let row = 0; row < count; row++) members[labels[row]].push(row);
-
-  const fitPair = (a: number, b: number): BinarySvm => {
-    const chosen = Int32Array.from([...members[a], ...members[b]]);
-    const signs = Int8Array.from(chosen, (row) => labels[row] === a ? 1 : -1);
-    const { alpha, intercept } = solver.solve(chosen, signs, { C, tolerance });
-    const kept = [...alpha.keys()].filter((k) => alpha[k] > 0);
-    return {
-      support: Int32Array.from(kept, (k) => chosen[k]),
-      coefficients: Float64Array.from(kept, (k) => alpha[k] * signs[k]),
-      intercept,
-    };
-  };
+  for (let row = 0; row < labels.length; row++) members[labels[row]].push(row);
   const classPairs: [number, number][] = [];
   for (let a = 0; a < classes; a++) {
     for (let b = a + 1; b < classes; b++) classPairs.push([a, b]);
   }
-  const pairs = classPairs.map(([a, b]) => fitPair(a, b));
+  const pairs = classPairs.map(([a, b]) => {
+    const chosen = Int32Array.from([...members[a], ...members[b]]);
+    return trainer.fit(chosen, Int8Array.from(chosen, (row) => labels[row] === a ? 1 : -1));
+  });
   return {
     pairs,
     scores(rows) {
       const out = new Float64Array(rowCount(rows) * classes);
-      const values = new Float64Array(count);
-      for (let row = 0; row < rowCount(rows); row++) {
-        kernel.fill(rowAt(rows, row), values);
-        pairs.forEach(({ support, coefficients, intercept }, pair) => {
-          let decision = intercept;
-          for (let k = 0; k < support.length; k++) decision += coefficients[k] * values[support[k]];
-          out[row * classes + classPairs[pair][decision > 0 ? 0 : 1]] += 1 / pairs.length;
-        });
-      }
+      trainer.decide(pairs, rows).forEach((decision, k) => {
+        const row = Math.floor(k / pairs.length), [a, b] = classPairs[k % pairs.length];
+        out[row * classes + (decision > 0 ? a : b)] += 1 / pairs.length;
+      });
       return out;
     },
   };
+}
+
+/** One machine a label, against all rows without it. */
+export interface MultilabelSvm {
+  machines: BinarySvm[];
+  /** `rows x labels`: above 0 the label is given. */
+  decisions(rows: Rows): Float64Array;
+}
+
+/**
+ * Fits a machine for every label (M19).
+ *
+ * @param targets 0 or 1, `rows x labels`
+ * @throws RangeError when targets and rows do not fit, or C or gamma is not positive
+ */
+export function fitMultilabelSvm(
+  training: Rows,
+  targets: Uint8Array,
+  { labels, ...options }: MultilabelSvmOptions,
+): MultilabelSvm {
+  const count = rowCount(training);
+  if (targets.length !== count * labels) {
+    throw new RangeError(`cannot fit ${count} rows with ${targets.length} targets of ${labels}`);
+  }
+  const trainer = new Trainer(training, options),
+    all = Int32Array.from({ length: count }, (_, k) => k);
+  const machines = Array.from(
+    { length: labels },
+    (_, label) =>
+      trainer.fit(all, Int8Array.from(all, (row) => targets[row * labels + label] ? 1 : -1)),
+  );
+  return { machines, decisions: (rows) => trainer.decide(machines, rows) };
 }
