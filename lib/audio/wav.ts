@@ -58,8 +58,8 @@ export function readWavLayout(bytes: Uint8Array, size: number = bytes.length): W
 export function readWav(bytes: Uint8Array): Sound {
   const { tag, bits, channels, sampleRate, start, frames } = readWavLayout(bytes);
   const block = BLOCK_ENCODINGS[`${tag}/${bits}`], read = SAMPLE_READERS[`${tag}/${bits}`];
-  const width = channels * bits / 8, out = Array.from({ length: channels }, () =>
-    new Float32Array(frames));
+  const width = channels * bits / 8,
+    out = Array.from({ length: channels }, () => new Float32Array(frames));
   if (block) {
     deinterleave(bytes.subarray(start, start + frames * width), out, block);
   } else {

@@ -25,18 +25,21 @@ export interface NoiseFile {
  * @throws Error when there is no such folder, no sound file in it, or ESC-50's table or one of its files is not whole
  */
 export function listNoises(folder: string): NoiseFile[] {
-  const files = exists(join(folder, ESC50_TABLE))
-    ? esc50Noises(folder)
-    : listSounds(folder).map((path) => ({ path, category: basename(dirname(resolve(path))) }));
-  if (files.length === 0) {
-    throw new Error(
-      `cannot take noises from ${folder}: it holds no .wav, .flac, .ogg or .mp3 file`,
-    );
+  try {
+    const files = findNoises(folder);
+    if (files.length === 0) throw new Error("it holds no .wav, .flac, .ogg or .mp3 file");
+    return files.sort((a, b) => a.path < b.path ? -1 : 1);
+  } catch (error) {
+    throw new Error(`cannot take noises from ${folder}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
-  return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-function esc50Noises(folder: string): NoiseFile[] {
+function findNoises(folder: string): NoiseFile[] {
+  if (!exists(join(folder, ESC50_TABLE))) {
+    return listSounds(folder).map((path) => ({ path, category: basename(dirname(resolve(path))) }));
+  }
   const esc50 = readEsc50(folder);
   assertWhole(esc50);
   return esc50.clips.map(({ path, tags }) => ({ path: path!, category: tags.category! }));

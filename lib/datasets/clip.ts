@@ -133,9 +133,8 @@ export function formatProblems(
 /** Makes sure that all of a data set could be read. @throws Error with the first problems */
 export function assertWhole({ name, problems }: DataSet): void {
   if (problems.length === 0) return;
-  throw new Error(
-    `${problems.length} problems in ${name}: ${formatProblems(problems, { limit: 3 }).join("; ")}`,
-  );
+  const many = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  throw new Error(`${many} in ${name}: ${formatProblems(problems, { limit: 3 }).join("; ")}`);
 }
 
 /** Label vectors of clips: 0 or 1, `[clips, 11]`. */
