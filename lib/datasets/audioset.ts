@@ -75,7 +75,7 @@ export function readAudioSet(
   for (const name of tables) {
     const part = basename(name, ".csv");
     const { rows, repeats } = readSegments(join(root, name), { part, classes, segments, problems });
-    tallies[`audioset, ${part}`] = rows;
+    tallies[part] = rows;
     listedAgain += repeats;
   }
   const { sounds, copies } = listExcerpts(root, problems);

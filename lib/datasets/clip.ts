@@ -131,7 +131,7 @@ export function formatProblems(
 }
 
 /** Makes sure that all of a data set could be read. @throws Error with the first problems */
-export function assertWhole({ name, problems }: DataSet): void {
+export function assertWhole({ name, problems }: Pick<DataSet, "name" | "problems">): void {
   if (problems.length === 0) return;
   const many = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   throw new Error(`${many} in ${name}: ${formatProblems(problems, { limit: 3 }).join("; ")}`);

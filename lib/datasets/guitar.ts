@@ -29,6 +29,17 @@ export function undecidedGuitars({ clips }: DataSet): string[] {
     .map(({ name }) => name);
 }
 
+/** A data set without the clips that {@link undecidedGuitars} names. */
+export function dropUndecided(dataSet: DataSet): DataSet {
+  const open = new Set(undecidedGuitars(dataSet));
+  const note = `${open.size} clips with a guitar of unknown kind are left out`;
+  return {
+    ...dataSet,
+    clips: dataSet.clips.filter(({ name }) => !open.has(name)),
+    notes: [...dataSet.notes, note],
+  };
+}
+
 /**
  * Labels undecided guitars as acoustic or electric; clips whose decision is less sure than the threshold are left out,
  * for one of their labels would be wrong or missing. Other clips stay as they are.

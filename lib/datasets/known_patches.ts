@@ -29,3 +29,8 @@ export function wrongLabelPatch(folder: string): Patch {
     }),
   };
 }
+
+/** Relabellings that are asked for by name. */
+export const KNOWN_PATCHES: Readonly<Record<string, () => Patch>> = {
+  "irmas-relabelled": relabelledPatch,
+};

@@ -75,10 +75,10 @@ export async function readOpenMic(
     name: "openmic",
     clips,
     tallies: {
-      "openmic, clips with labels": labels.size,
-      "openmic, labels": rows,
-      "openmic, clips of the training partition": count(splits, "train"),
-      "openmic, clips of the test partition": count(splits, "test"),
+      "clips with labels": labels.size,
+      labels: rows,
+      "clips of the training partition": count(splits, "train"),
+      "clips of the test partition": count(splits, "test"),
     },
     problems,
     notes: [

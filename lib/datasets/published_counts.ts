@@ -1,5 +1,6 @@
 /** What the publishers of data sets say is in them, to hold a copy against. */
-import type { Instrument } from "./labels.ts";
+import { countLabels, type DataSet } from "./clip.ts";
+import { type Instrument, INSTRUMENT_NAMES, INSTRUMENTS } from "./labels.ts";
 
 /** What a source should hold. */
 export interface PublishedCounts {
@@ -23,10 +24,8 @@ export const IRMAS_TRAINING_COUNTS: Readonly<Record<Instrument, number>> = {
   voi: 778,
 };
 
-/** By a clip's source. */
-export const PUBLISHED_COUNTS: Readonly<Record<string, PublishedCounts>> = {
+const IRMAS: Readonly<Record<string, PublishedCounts>> = {
   "irmas-train": { clips: 6705, labels: IRMAS_TRAINING_COUNTS },
-  // the labels of `data/published/irmas_multi.csv`
   "irmas-test": {
     clips: 2874,
     labels: {
@@ -43,18 +42,55 @@ export const PUBLISHED_COUNTS: Readonly<Record<string, PublishedCounts>> = {
       voi: 1044,
     },
   },
-  esc50: { clips: 2000 },
 };
 
-/** By the name of a data set's tally. */
-export const PUBLISHED_TALLIES: Readonly<Record<string, number>> = {
+/** By the data set's name, by its clips' source. */
+export const PUBLISHED_COUNTS: Readonly<Record<string, Readonly<Record<string, PublishedCounts>>>> =
+  { irmas: IRMAS, published: IRMAS, esc50: { esc50: { clips: 2000 } } };
+
+/** By the data set's name, by the name of its tally. */
+export const PUBLISHED_TALLIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   // Humphrey, Durand and McFee, ISMIR 2018, and its partitions
-  "openmic, clips with labels": 20000,
-  "openmic, labels": 41268,
-  "openmic, clips of the training partition": 14915,
-  "openmic, clips of the test partition": 5085,
+  openmic: {
+    "clips with labels": 20000,
+    "labels": 41268,
+    "clips of the training partition": 14915,
+    "clips of the test partition": 5085,
+  },
   // Gemmeke et al., ICASSP 2017: 2,084,320 together
-  "audioset, eval_segments": 20371,
-  "audioset, balanced_train_segments": 22160,
-  "audioset, unbalanced_train_segments": 2041789,
+  audioset: {
+    "balanced_train_segments": 22160,
+    "eval_segments": 20371,
+    "unbalanced_train_segments": 2041789,
+  },
 };
+
+/** A count of a copy beside the published one. */
+export interface Comparison {
+  what: string;
+  here: number;
+  /** Undefined where none was published. */
+  published?: number;
+}
+
+/** The counts of a data set beside the published ones. @param name the data set's name in the catalog */
+export function compareCounts(name: string, { clips, tallies }: DataSet): Comparison[] {
+  const sources = Map.groupBy(clips, ({ source }) => source), counts = PUBLISHED_COUNTS[name] ?? {};
+  const ofSources = [...new Set([...sources.keys(), ...Object.keys(counts)])].flatMap((source) => {
+    const own = sources.get(source) ?? [], published = counts[source], labels = countLabels(own);
+    return [
+      { what: `${source}: clips`, here: own.length, published: published?.clips },
+      ...INSTRUMENTS.filter((code) => labels[code] > 0 || published?.labels).map((code) => ({
+        what: `${source}: ${INSTRUMENT_NAMES[code]}`,
+        here: labels[code],
+        published: published?.labels?.[code],
+      })),
+    ];
+  });
+  return [
+    ...ofSources,
+    ...Object.entries(tallies).map(([what, here]) => {
+      return { what: `${name}: ${what}`, here, published: PUBLISHED_TALLIES[name]?.[what] };
+    }),
+  ];
+}
