@@ -100,10 +100,13 @@ export function readPatch(path: string): Patch {
     firstLine: lines + 1,
   });
   if (problems.length > 0) throw new Error(`${problems[0].where}: ${problems[0].what}`);
+  const seen = new Set<string>();
   const changes = rows.map(({ line, cells }) => {
     try {
-      const [from, to] = [parseInstruments(cells.from), parseInstruments(cells.to)];
-      return { clip: cells.clip.normalize("NFC"), from, to };
+      const clip = cells.clip.normalize("NFC");
+      if (seen.has(clip)) throw new Error(`"${clip}" stands there twice`);
+      seen.add(clip);
+      return { clip, from: parseInstruments(cells.from), to: parseInstruments(cells.to) };
     } catch (error) {
       throw new Error(`${basename(path)}, line ${line}: ${(error as Error).message}`, {
         cause: error,

@@ -39,7 +39,7 @@ export function describeDataSet(
     what,
     here,
     published,
-    "": published === undefined || here === published ? "" : "differs",
+    note: published === undefined || here === published ? "" : "differs",
   }));
   const guitars = undecidedGuitars(dataSet).length;
   if (guitars > 0) {
@@ -47,7 +47,7 @@ export function describeDataSet(
       what: "guitars, acoustic or electric",
       here: guitars,
       published: undefined,
-      "": "",
+      note: "",
     });
   }
   const lengths = bySource(clips).map(([source, own]) => {
