@@ -9,6 +9,7 @@
  */
 import { basename, extname, join } from "node:path";
 import { exists, readJson } from "../core/files.ts";
+import { showProgress } from "../core/progress.ts";
 import { type Clip, type DataSet, makeClip, makeDataSet, type Problem } from "./clip.ts";
 import { type Instrument, INSTRUMENTS } from "./labels.ts";
 import { isFolder, listFolder, listSounds } from "./listing.ts";
@@ -137,6 +138,9 @@ function readClasses(root: string, descendants: boolean): Map<string, Instrument
 
 const SEGMENT = /^([\w-]{11}), (\d+\.\d+), (\d+\.\d+), "([^"]+)"$/;
 
+/** Characters of a table from which on reading it takes long enough to be shown. */
+const LARGE = 2e7;
+
 const keyOf = (video: string, start: string) => `${video}_${Number(start)}`;
 
 /** Reads a table of segments, and keeps those with one of our classes. */
@@ -150,9 +154,11 @@ function readSegments(
   },
 ): { rows: number; repeats: number } {
   const text = Deno.readTextFileSync(path);
+  const progress = text.length > LARGE ? showProgress(basename(path), text.length) : undefined;
   let rows = 0, repeats = 0, announced: number | undefined;
   // the largest table has two million lines: they are looked at one by one, not as a list
   for (let at = 0, line = 1; at < text.length; line++) {
+    if (line % 100_000 === 0) progress?.update(at);
     const end = text.indexOf("\n", at), row = text.slice(at, end < 0 ? undefined : end).trimEnd();
     at = end < 0 ? text.length : end + 1;
     if (row.startsWith("#")) {
@@ -176,6 +182,7 @@ function readSegments(
       for (const code of labels) known.labels.add(code);
     } else segments.set(key, { labels: new Set(labels), video, part });
   }
+  progress?.done();
   if (announced !== undefined && announced !== rows) {
     const what = `it announces ${announced} segments and has ${rows}: download it again`;
     problems.push({ where: basename(path), what });

@@ -1,4 +1,5 @@
 /** `lumen data NAME`: reads a data set, says what is in it, and remembers where it is. */
+import { resolve } from "node:path";
 import {
   CATALOG,
   type CatalogEntry,
@@ -44,7 +45,7 @@ export async function inspectDataSet(
   }
   if (root !== undefined && !check) {
     rememberPlace(name, root);
-    console.log(`\nremembered: ${name} is at ${root}`);
+    console.log(`\nremembered: ${name} is at ${resolve(root)}`);
   }
 }
 
@@ -53,7 +54,8 @@ function assertComplete(name: string, dataSet: DataSet): void {
   if (differing.length === 0) return console.log("\nall published counts are met");
   const { what, here, published } = differing[0];
   throw new Error(
-    `${name} is not whole: ${differing.length} counts differ from the published ones, e.g. ${what} ${here}, ` +
-      `not ${published}; unpack or download again what is missing`,
+    `${name} is not whole: ${what} ${here}, not ${published} as published` +
+      (differing.length > 1 ? `, and ${differing.length - 1} other counts` : "") +
+      "; unpack or download again what is missing",
   );
 }
