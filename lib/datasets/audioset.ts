@@ -8,6 +8,7 @@
  * Gemmeke et al., "Audio Set: an ontology and human-labeled dataset for audio events", ICASSP 2017.
  */
 import { basename, extname, join } from "node:path";
+import { z } from "zod";
 import { exists, readJson } from "../core/files.ts";
 import { showProgress } from "../core/progress.ts";
 import { type Clip, type DataSet, makeClip, makeDataSet, type Problem } from "./clip.ts";
@@ -108,6 +109,10 @@ export function readAudioSet(
   });
 }
 
+const ONTOLOGY = z.array(
+  z.object({ id: z.string(), name: z.string(), child_ids: z.array(z.string()) }),
+);
+
 /** Our instrument of each of AudioSet's identifiers. */
 function readClasses(root: string, descendants: boolean): Map<string, Instrument> {
   const classes = new Map(INSTRUMENTS.map((code) => [AUDIOSET_CLASSES[code].mid, code] as const));
@@ -116,11 +121,9 @@ function readClasses(root: string, descendants: boolean): Map<string, Instrument
     if (descendants) throw new Error(`there is no ${path}, which says what stands below a class`);
     return classes;
   }
-  const nodes = new Map(
-    readJson<{ id: string; name: string; child_ids: string[] }[]>(path).map((node) =>
-      [node.id, node] as const
-    ),
-  );
+  const { success, data } = ONTOLOGY.safeParse(readJson(path));
+  if (!success) throw new Error(`${path} is no ontology: a list of id, name and child_ids`);
+  const nodes = new Map(data.map((node) => [node.id, node] as const));
   for (const [code, { mid, name }] of Object.entries(AUDIOSET_CLASSES)) {
     if (nodes.get(mid)?.name !== name) {
       throw new Error(
@@ -129,6 +132,7 @@ function readClasses(root: string, descendants: boolean): Map<string, Instrument
     }
     const below = descendants ? [...nodes.get(mid)!.child_ids] : [];
     for (let child = below.pop(); child !== undefined; child = below.pop()) {
+      if (classes.has(child)) continue;
       classes.set(child, code as Instrument);
       below.push(...nodes.get(child)?.child_ids ?? []);
     }

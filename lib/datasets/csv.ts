@@ -36,7 +36,6 @@ export function readCsv<Column extends string, Optional extends string = never>(
   let header: string[] = [];
   const records: { record: Record<string, string>; info: { lines: number } }[] = parse(text, {
     columns: (names: string[]) => header = names.map((name) => name.trim()),
-    bom: true,
     info: true,
     record_delimiter: ["\r\n", "\n", "\r"],
     skip_empty_lines: true,

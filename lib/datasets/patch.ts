@@ -80,8 +80,8 @@ export function readPatch(path: string): Patch {
   let text = readText(path);
   const head: Record<string, string> = {};
   let lines = 0;
-  for (const [line] of text.matchAll(/^\ufeff?#.*\r?\n/gym)) {
-    const [, title, value] = /^\ufeff?#\s*([^:]+?)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
+  for (const [line] of text.matchAll(/^#.*\r?\n/gym)) {
+    const [, title, value] = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
     if (title) head[title] = value;
     text = text.slice(line.length);
     lines++;

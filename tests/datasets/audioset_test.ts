@@ -28,7 +28,8 @@ const ONTOLOGY = JSON.stringify([
     child_ids: code === "org" ? ["/m/03xq_f"] : [],
   })),
   { id: "/m/03xq_f", name: "Electronic organ", child_ids: [HAMMOND] },
-  { id: HAMMOND, name: "Hammond organ", child_ids: [] },
+  // a circle, which AudioSet has none of, would never end
+  { id: HAMMOND, name: "Hammond organ", child_ids: ["/m/03xq_f"] },
 ]);
 
 const TREE: Tree = {
@@ -118,6 +119,9 @@ Deno.test("lines and names that do not fit, and a table that was cut short, are 
 Deno.test("no table, or another ontology, is refused", async () => {
   await withTree({ "a.wav": WAV }, (root) => {
     assert.throws(() => readAudioSet(root), /there is no AudioSet in .*expected balanced_train/);
+  });
+  await withTree({ ...TREE, "ontology.json": "{}" }, (root) => {
+    assert.throws(() => readAudioSet(root), /ontology\.json is no ontology: a list of id, name/);
   });
   const other = ONTOLOGY.replace("Cello", "Viola");
   await withTree({ ...TREE, "ontology.json": other }, (root) => {
