@@ -71,10 +71,10 @@ export function readCsv<Column extends string, Optional extends string = never>(
   return { rows, problems };
 }
 
-/** The text of a file. @throws Error that names it */
+/** The text of a file, without the mark that some programs put in front. @throws Error that names the file */
 export function readText(path: string): string {
   try {
-    return Deno.readTextFileSync(path);
+    return Deno.readTextFileSync(path).replace(/^\ufeff/, "");
   } catch (error) {
     throw new Error(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }

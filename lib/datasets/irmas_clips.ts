@@ -15,6 +15,7 @@ import {
   makeDataSet,
   type Problem,
 } from "./clip.ts";
+import { readText } from "./csv.ts";
 import {
   parseLabels,
   parseTestingName,
@@ -144,7 +145,7 @@ function readTestingClip(
     name,
     path,
     source: "irmas-test",
-    labels: parseLabels(Deno.readTextFileSync(text), basename(text)),
+    labels: parseLabels(readText(text), basename(text)),
     group: song,
     tags: { part },
     split: "test",

@@ -11,7 +11,7 @@ import { exists, readJson } from "../core/files.ts";
 import type { NumberArray } from "../core/npy.ts";
 import { readNpz } from "../core/npz.ts";
 import { type Clip, type DataSet, makeDataSet, type Problem, type Split } from "./clip.ts";
-import { readCsv } from "./csv.ts";
+import { readCsv, readText } from "./csv.ts";
 import { isFolder, listFolder } from "./listing.ts";
 import {
   isOpenMicClass,
@@ -203,7 +203,7 @@ function readPartitions(folder: string, problems: Problem[]): Map<string, Split>
   for (const split of ["train", "test"] as const) {
     const name = `partitions/split01_${split}.csv`, path = join(folder, name);
     if (!exists(path)) continue;
-    Deno.readTextFileSync(path).trimEnd().split(/\r?\n/).forEach((key, k) => {
+    readText(path).trimEnd().split(/\r?\n/).forEach((key, k) => {
       if (splits.has(key)) {
         problems.push({
           where: `${name}, line ${k + 1}`,

@@ -54,7 +54,7 @@ Deno.test("a folder for each class; folders inside are recordings", async () => 
 });
 
 Deno.test("a table of paths and labels", async () => {
-  const table = "\ufeffpath,labels,group,split\r\n" +
+  const table = '\ufeff"path",labels,group,split\r\n' +
     '"take, ""one"".wav",cel vio,quartet,train\r\n' +
     "sub/fu\u0308r.ogg,Human Voice,,\r\n" +
     "none.wav,cel,,\r\n" +

@@ -50,7 +50,7 @@ export const IRMAS_TREE: Tree = {
   "IRMAS-TrainingData/gel/014__[gel][---][pop_roc]0978__2.wav": WAV,
   "IRMAS-TrainingData/voi/001__[voi][dru][lat_sou]2547__3.wav": WAV,
   'IRMAS-TestingData-Part1/Part1/(02) don\'t kill, "the" whale-1.wav': WAV,
-  'IRMAS-TestingData-Part1/Part1/(02) don\'t kill, "the" whale-1.txt': "gel\t\r\nvoi\t\r\n",
+  'IRMAS-TestingData-Part1/Part1/(02) don\'t kill, "the" whale-1.txt': "\ufeffgel\t\r\nvoi\t\r\n",
   'IRMAS-TestingData-Part1/Part1/(02) don\'t kill, "the" whale-2.wav': WAV,
   'IRMAS-TestingData-Part1/Part1/(02) don\'t kill, "the" whale-2.txt': "gel\t\n",
   // one song in both of Unicode's spellings, and a label file in the other one than its sound
