@@ -12,14 +12,23 @@ const count = (n: number) => n.toLocaleString("en");
 
 /** All data sets: what they are, what they cost, where they are or how to get them. */
 export function listDataSets(): string {
-  return Object.entries<CatalogEntry>(CATALOG).map(([name, entry]) => {
-    const place = entry.find();
-    return [
+  return Object.entries<CatalogEntry>(CATALOG).map(([name, entry]) =>
+    [
       `${name.padEnd(9)}  ${entry.what}`,
       `           ${entry.size}; ${entry.licence}`,
-      `           ${place ? `here: ${place}` : `not here: ${entry.get}`}`,
-    ].join("\n");
-  }).join("\n");
+      `           ${whereabouts(entry)}`,
+    ].join("\n")
+  ).join("\n");
+}
+
+function whereabouts({ find, get }: CatalogEntry): string {
+  try {
+    const place = find();
+    return place ? `here: ${place}` : `not here: ${get}`;
+  } catch (error) {
+    // one that is gone is no reason not to list the others
+    return `gone: ${(error as Error).message}`;
+  }
 }
 
 /** Where a copy differs from what was published. */
@@ -51,10 +60,9 @@ export function describeDataSet(
     });
   }
   const lengths = bySource(clips).map(([source, own]) => {
-    const seconds = totalSeconds(own);
-    return `${source}: ${count(own.length)} clips of ${
-      count(new Set(own.map(({ group }) => group)).size)
-    } recordings or songs` + (seconds === null ? "" : `, ${count(Math.round(seconds))} s`);
+    const groups = new Set(own.map(({ group }) => group)).size, seconds = totalSeconds(own);
+    return `${source}: clips ${count(own.length)}, recordings or songs ${count(groups)}` +
+      (seconds === null ? "" : `, seconds ${count(Number(seconds.toFixed(1)))}`);
   });
   return [
     `${name} at ${root}`,
