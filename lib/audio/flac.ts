@@ -80,7 +80,8 @@ function readMetadata(bytes: Uint8Array): { info: StreamInfo; start: number } {
   return { info, start: at };
 }
 
-function readStreamInfo(bytes: Uint8Array, at: number): StreamInfo {
+/** What the first metadata block says. @param at where its content begins */
+export function readStreamInfo(bytes: Uint8Array, at: number): StreamInfo {
   const reader = new BitReader(bytes, at + 10);
   const sampleRate = reader.unsigned(20), channels = reader.unsigned(3) + 1;
   const bits = reader.unsigned(5) + 1;

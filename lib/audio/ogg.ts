@@ -28,8 +28,8 @@ export function readOgg(bytes: Uint8Array): Sound {
 /** Packets before the first one with sound. */
 const HEADERS = 3;
 
-/** @returns the sample rate that the first packet says */
-function checkIdentification(packet: Uint8Array): number {
+/** Looks at the first packet. @returns its sample rate, Hz @throws Error when it is damaged, or not of Vorbis */
+export function checkIdentification(packet: Uint8Array): number {
   const name = String.fromCharCode(...packet.subarray(0, 8));
   if (!name.startsWith("\x01vorbis")) {
     throw new Error(`its codec ("${name.replace(/[^A-Za-z]/g, "")}") is not Vorbis`);

@@ -15,6 +15,40 @@ const PCM = 1, FLOAT = 3, EXTENSIBLE = 0xfffe;
 /** Sizes that programs write which cannot go back to fill in the true one; the third is SoX's. */
 const UNKNOWN_SIZES = [0, 0xffffffff, 0x7ffff000, 0x7fffffff];
 
+/** Where a WAV file's samples are, and how they are written. */
+export interface WavLayout extends Format {
+  /** The first sample's place, bytes from the file's start. */
+  start: number;
+  /** Samples of a channel. */
+  frames: number;
+}
+
+/**
+ * Reads a WAV file's header.
+ *
+ * @param bytes the file, or as much of its start as holds the header
+ * @param size bytes of the whole file
+ * @throws Error when it is no WAV, has no format or samples, is cut short, or is encoded otherwise than {@link readWav}
+ * can read
+ */
+export function readWavLayout(bytes: Uint8Array, size: number = bytes.length): WavLayout {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 12 || text(bytes, 0) !== "RIFF" || text(bytes, 8) !== "WAVE") {
+    throw new Error("it does not begin like a WAV file");
+  }
+  let format: Format | undefined;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const name = text(bytes, at), length = view.getUint32(at + 4, true), start = at + 8;
+    if (name === "fmt ") format = readFormat(view, start, length);
+    if (name === "data") {
+      if (!format) throw new Error("its samples come before their format");
+      return { ...format, start, frames: countFrames(format, { length, there: size - start }) };
+    }
+    at = start + length + length % 2;
+  }
+  throw new Error(format ? "it holds no samples, only a header" : "it has no complete WAV header");
+}
+
 /**
  * Decodes a WAV file: PCM of 8 to 32 bits, float of 32 and 64, A-law and mu-law. Integers are divided by
  * 2^(bits - 1) (32768 for 16 bits). Of a last, incomplete frame nothing is used.
@@ -22,21 +56,22 @@ const UNKNOWN_SIZES = [0, 0xffffffff, 0x7ffff000, 0x7fffffff];
  * @throws Error when it is no WAV, has no format or samples, is cut short, or is encoded otherwise
  */
 export function readWav(bytes: Uint8Array): Sound {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || text(bytes, 0) !== "RIFF" || text(bytes, 8) !== "WAVE") {
-    throw new Error("it does not begin like a WAV file");
+  const { tag, bits, channels, sampleRate, start, frames } = readWavLayout(bytes);
+  const block = BLOCK_ENCODINGS[`${tag}/${bits}`], read = SAMPLE_READERS[`${tag}/${bits}`];
+  const width = channels * bits / 8,
+    out = Array.from({ length: channels }, () => new Float32Array(frames));
+  if (block) {
+    deinterleave(bytes.subarray(start, start + frames * width), out, block);
+  } else {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    out.forEach((channel, c) => {
+      for (let t = 0, at = start + c * bits / 8; t < frames; t++, at += width) {
+        channel[t] = read(view, at);
+      }
+    });
+    checkSamples(out);
   }
-  let format: Format | undefined;
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const name = text(bytes, at), size = view.getUint32(at + 4, true), start = at + 8;
-    if (name === "fmt ") format = readFormat(view, start, size);
-    if (name === "data") {
-      if (!format) throw new Error("its samples come before their format");
-      return readSamples(view, { start, size, ...format });
-    }
-    at = start + size + size % 2;
-  }
-  throw new Error(format ? "it holds no samples, only a header" : "it has no complete WAV header");
+  return { sampleRate, channels: out };
 }
 
 function text(bytes: Uint8Array, at: number): string {
@@ -55,35 +90,23 @@ function readFormat(view: DataView, at: number, size: number): Format {
   };
 }
 
-function readSamples(
-  view: DataView,
-  { start, size, tag, channels, sampleRate, bits }: Format & { start: number; size: number },
-): Sound {
-  const block = BLOCK_ENCODINGS[`${tag}/${bits}`], read = SAMPLE_READERS[`${tag}/${bits}`];
-  if (!block && !read) {
+/** The whole frames of a data chunk: of those that its length announces, all must be there. */
+function countFrames(
+  { tag, channels, sampleRate, bits }: Format,
+  { length, there }: { length: number; there: number },
+): number {
+  const encoding = `${tag}/${bits}`;
+  if (!BLOCK_ENCODINGS[encoding] && !SAMPLE_READERS[encoding]) {
     throw new Error(`its encoding (WAV format ${tag}, ${bits} bits) is not supported`);
   }
   if (channels < 1 || channels > MOST_CHANNELS) {
     throw new Error(`it has ${channels} channels, not 1 to ${MOST_CHANNELS}`);
   }
-  const bytes = bits / 8, width = channels * bytes, there = view.byteLength - start;
-  const wanted = UNKNOWN_SIZES.includes(size) ? there : size;
+  const width = channels * bits / 8, wanted = UNKNOWN_SIZES.includes(length) ? there : length;
   if (wanted - there >= width) {
     throw new Error(cutShort({ announced: wanted / width, got: there / width, sampleRate }));
   }
-  const frames = Math.floor(Math.min(wanted, there) / width);
-  const out = Array.from({ length: channels }, () => new Float32Array(frames));
-  if (block) {
-    deinterleave(new Uint8Array(view.buffer, view.byteOffset + start, frames * width), out, block);
-  } else {
-    out.forEach((channel, c) => {
-      for (let t = 0, at = start + c * bytes; t < frames; t++, at += width) {
-        channel[t] = read(view, at);
-      }
-    });
-    checkSamples(out);
-  }
-  return { sampleRate, channels: out };
+  return Math.floor(Math.min(wanted, there) / width);
 }
 
 /** How {@link encodeWav} writes samples. */

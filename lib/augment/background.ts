@@ -2,11 +2,14 @@
  * Background noises (A4): any folder of sound files, or ESC-50 (Piczak, "ESC: Dataset for environmental sound
  * classification", ACM Multimedia 2015), whose table says what each of its 2,000 files is.
  */
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { decodeFile } from "../audio/decode.ts";
 import { toMono } from "../audio/mono.ts";
 import { resample } from "../audio/resample.ts";
 import { exists } from "../core/files.ts";
+import { assertWhole } from "../datasets/clip.ts";
+import { ESC50_TABLE, readEsc50 } from "../datasets/esc50.ts";
+import { listSounds } from "../datasets/listing.ts";
 
 /** A file of background noise. */
 export interface NoiseFile {
@@ -15,8 +18,6 @@ export interface NoiseFile {
   category: string;
 }
 
-const SOUND_FILE = /\.(wav|flac|ogg|mp3)$/i;
-
 /**
  * The sound files of a folder and the folders in it, sorted by path; of a folder with ESC-50's layout those that its
  * `meta/esc50.csv` lists.
@@ -24,57 +25,24 @@ const SOUND_FILE = /\.(wav|flac|ogg|mp3)$/i;
  * @throws Error when there is no such folder, no sound file in it, or ESC-50's table or one of its files is not whole
  */
 export function listNoises(folder: string): NoiseFile[] {
-  const table = join(folder, "meta", "esc50.csv");
-  const files = exists(table) ? readEsc50(folder, table) : walk(folder);
-  if (files.length === 0) {
-    throw new Error(
-      `cannot take noises from ${folder}: it holds no .wav, .flac, .ogg or .mp3 file`,
-    );
-  }
-  return files.sort((a, b) => a.path < b.path ? -1 : 1);
-}
-
-function walk(folder: string): NoiseFile[] {
-  let entries: Deno.DirEntry[];
   try {
-    entries = [...Deno.readDirSync(folder)];
+    const files = findNoises(folder);
+    if (files.length === 0) throw new Error("it holds no .wav, .flac, .ogg or .mp3 file");
+    return files.sort((a, b) => a.path < b.path ? -1 : 1);
   } catch (error) {
     throw new Error(`cannot take noises from ${folder}: ${(error as Error).message}`, {
       cause: error,
     });
   }
-  const category = folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder;
-  return entries.flatMap(({ name, isDirectory }) => {
-    const path = join(folder, name);
-    if (isDirectory) return walk(path);
-    return SOUND_FILE.test(name) ? [{ path, category }] : [];
-  });
 }
 
-function readEsc50(folder: string, table: string): NoiseFile[] {
-  const [header, ...lines] = Deno.readTextFileSync(table).trim().split(/\r?\n/);
-  const columns = header.split(","),
-    file = columns.indexOf("filename"),
-    category = columns.indexOf("category");
-  if (file < 0 || category < 0) {
-    throw new Error(
-      `cannot read ${table}: it has no columns "filename" and "category", but ${header}`,
-    );
+function findNoises(folder: string): NoiseFile[] {
+  if (!exists(join(folder, ESC50_TABLE))) {
+    return listSounds(folder).map((path) => ({ path, category: basename(dirname(resolve(path))) }));
   }
-  const missing: string[] = [];
-  const files = lines.map((line) => {
-    const cells = line.split(","), path = join(folder, "audio", cells[file]);
-    if (!exists(path)) missing.push(cells[file]);
-    return { path, category: cells[category] };
-  });
-  if (missing.length > 0) {
-    throw new Error(
-      `cannot take noises from ${folder}: ${missing.length} of ${files.length} files are not in audio/, e.g. ${
-        missing[0]
-      }`,
-    );
-  }
-  return files;
+  const esc50 = readEsc50(folder);
+  assertWhole(esc50);
+  return esc50.clips.map(({ path, tags }) => ({ path: path!, category: tags.category! }));
 }
 
 /** Noises in memory, so that the disk is not asked twice for the same one. */

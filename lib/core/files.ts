@@ -1,13 +1,14 @@
 /** Files: whole or not at all. */
 import { dirname } from "node:path";
 
-/** Whether a file or folder is there. Errors other than "not found" are passed on. */
+/** Whether a file or folder is there; below a file is nothing. Other errors are passed on. */
 export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) return false;
     throw error;
   }
 }

@@ -12,6 +12,15 @@ export const GENRES = ["cou_fol", "cla", "pop_roc", "lat_sou", "jaz_blu"] as con
 /** A genre's code. `cla` is a genre here and a clarinet where an instrument stands. */
 export type Genre = typeof GENRES[number];
 
+/** What the genre codes stand for. */
+export const GENRE_NAMES: Readonly<Record<Genre, string>> = {
+  cou_fol: "country-folk",
+  cla: "classical",
+  pop_roc: "pop-rock",
+  lat_sou: "latin-soul",
+  jaz_blu: "jazz-blues",
+};
+
 /** The folder that holds one folder a class. */
 export const TRAINING_FOLDER = "IRMAS-TrainingData";
 

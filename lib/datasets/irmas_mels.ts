@@ -7,7 +7,8 @@
 import { exists } from "../core/files.ts";
 import { readNpz } from "../core/npz.ts";
 import { projectPath } from "../core/paths.ts";
-import { instrumentIndex, INSTRUMENTS } from "./labels.ts";
+import { targetsOf } from "./clip.ts";
+import { instrumentIndex } from "./labels.ts";
 import { clipName, loadRelabelledClips, type RelabelledClip } from "./published.ts";
 import { recordingOf } from "./split.ts";
 
@@ -108,12 +109,8 @@ export function relabelledTest(
     );
   }
   const indices = Int32Array.from(clips, ({ file }) => numbers.get(stem(file))!);
-  const targets = new Uint8Array(clips.length * INSTRUMENTS.length);
-  clips.forEach(({ labels }, row) => {
-    for (const code of labels) targets[row * INSTRUMENTS.length + instrumentIndex(code)] = 1;
-  });
   const recordings = new Set(Array.from(indices, (k) => mels.recordings[k]));
-  return { indices, targets, recordings };
+  return { indices, targets: targetsOf(clips), recordings };
 }
 
 /** The clips of some recordings, ascending. */

@@ -8,28 +8,16 @@ import { join } from "node:path";
 import { exists, writeAtomically } from "../core/files.ts";
 import { type NpyArray, readNpz, writeNpz } from "../core/npz.ts";
 import { projectPath } from "../core/paths.ts";
+import { trainingFolder } from "./irmas_clips.ts";
 import { type Instrument, INSTRUMENTS, isInstrument } from "./labels.ts";
+import { listFolder } from "./listing.ts";
+import { IRMAS_TRAINING_COUNTS } from "./published_counts.ts";
 import { type FeatureOptions, featuresOf, type Skipped } from "../features/cache.ts";
 import { chunk, chunkFrames } from "../features/chunks.ts";
 import { IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 
 const DEFAULT_OUT = projectPath("data", "irmas_mels", "pack.npz");
 const N_MELS = IRMAS_MELS_FRONT_END.nMels, FRAMES = chunkFrames(IRMAS_MELS_FRONT_END);
-
-/** Clips of each class in IRMAS-TrainingData (Bosch, Janer, Fuhrmann, Herrera, ISMIR 2012). */
-export const IRMAS_TRAINING_COUNTS: Readonly<Record<Instrument, number>> = {
-  cel: 388,
-  cla: 505,
-  flu: 451,
-  gac: 637,
-  gel: 760,
-  org: 682,
-  pia: 721,
-  sax: 626,
-  tru: 577,
-  vio: 580,
-  voi: 778,
-};
 
 /** What a pack holds. */
 export interface PackSummary {
@@ -88,16 +76,16 @@ export async function adoptIrmasMelsPack(
 
 /** Sound files by path, with their names in the pack; by class in the labels' order, then by name. */
 function listClips(root: string): Map<string, string> {
-  const nested = join(root, "IRMAS-TrainingData"), folder = exists(nested) ? nested : root;
-  const there = INSTRUMENTS.filter((code) => exists(join(folder, code)));
-  const clips = there.flatMap((code) =>
-    Array.from(Deno.readDirSync(join(folder, code)), ({ name }) => name)
-      .filter((name) => name.toLowerCase().endsWith(".wav"))
-      .sort()
-      .map((name) =>
-        [join(folder, code, name), `${code}/${name.slice(0, -4)}`.normalize("NFC")] as const
-      )
-  );
+  const folder = trainingFolder(root);
+  const clips = folder === undefined ? [] : INSTRUMENTS
+    .filter((code) => exists(join(folder, code)))
+    .flatMap((code) =>
+      listFolder(join(folder, code))
+        .filter(({ name }) => name.toLowerCase().endsWith(".wav"))
+        .map(({ name }) =>
+          [join(folder, code, name), `${code}/${name.slice(0, -4)}`.normalize("NFC")] as const
+        )
+    );
   if (clips.length === 0) {
     throw new Error(
       `cannot build IRMAS mels: no WAV file in a folder ${INSTRUMENTS.join(", ")} below ${root}; ` +

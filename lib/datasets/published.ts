@@ -7,22 +7,11 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { exists, readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
+import type { Genre } from "./irmas.ts";
 import { type Instrument, instrumentIndex, INSTRUMENTS, isInstrument } from "./labels.ts";
+import { isOpenMicClass } from "./openmic_labels.ts";
 
-/** Genres, as IRMAS writes them. `cla` is both a genre (classical) and an instrument (clarinet). */
-export const GENRES = ["cou_fol", "cla", "pop_roc", "lat_sou", "jaz_blu"] as const;
-
-/** A genre's code. */
-export type Genre = typeof GENRES[number];
-
-/** What the genre codes stand for. */
-export const GENRE_NAMES: Readonly<Record<Genre, string>> = {
-  cou_fol: "country-folk",
-  cla: "classical",
-  pop_roc: "pop-rock",
-  lat_sou: "latin-soul",
-  jaz_blu: "jazz-blues",
-};
+export { type Genre, GENRE_NAMES, GENRES } from "./irmas.ts";
 
 /** What the original study estimated from a clip's sound. */
 export interface MusicEstimates {
@@ -47,6 +36,8 @@ export interface SingleClip extends MusicEstimates {
 export interface MultiClip extends MusicEstimates {
   file: string;
   song: string;
+  /** The part of the download, 1 to 3. */
+  part: number;
   labels: Instrument[];
   /** Where the clip fell in the authors' split of the songs. */
   half: "train" | "validation";
@@ -147,6 +138,7 @@ export function loadMultiClips(): MultiClip[] {
   return rowsOf("irmas_multi").map((row) => ({
     file: row.file as string,
     song: row.song as string,
+    part: row.part as number,
     labels: parseLabels(row.labels as string),
     half: row.half as MultiClip["half"],
     ...estimates(row),
@@ -175,16 +167,47 @@ export function originalInstrument(file: string): Instrument {
 export function loadFeatures(name: FeatureTableName): FeatureTable {
   const table = publishedTable(name);
   const [, labelColumn, ...features] = table.columns;
-  const files = table.getColumn("file").toArray() as string[];
-  const values = new Float64Array(files.length * features.length);
-  features.forEach((feature, column) => {
-    const series = table.getColumn(feature).toTypedArray() as Float64Array;
-    for (let row = 0; row < files.length; row++) {
-      values[row * features.length + column] = series[row];
-    }
+  return {
+    files: table.getColumn("file").toArray() as string[],
+    labels: (table.getColumn(labelColumn).toArray() as string[]).map(parseLabels),
+    features,
+    values: matrixOf(table, features),
+  };
+}
+
+/** OpenMIC's clips with published features. */
+export interface OpenMicFeatures {
+  /** OpenMIC's keys, one a row. */
+  keys: string[];
+  /** `[keys, 20]`, the classes in OpenMIC's order: the relevance, 0 to 1, or NaN where nobody was asked. */
+  labels: Float64Array;
+  features: string[];
+  /** `[keys, 34]` */
+  values: Float64Array;
+}
+
+/** Labels and features of the 5,085 clips of OpenMIC's test partition. */
+export function loadOpenMicFeatures(): OpenMicFeatures {
+  const table = publishedTable("openmic_features_34");
+  const [, ...columns] = table.columns;
+  const classes = columns.filter(isOpenMicClass), features = columns.slice(classes.length);
+  return {
+    keys: table.getColumn("key").toArray() as string[],
+    labels: matrixOf(table, classes),
+    features,
+    values: matrixOf(table, features),
+  };
+}
+
+/** Columns of numbers as a matrix, a row after the other; NaN where there is none. */
+function matrixOf(table: DataFrame, columns: readonly string[]): Float64Array {
+  const values = new Float64Array(table.height * columns.length);
+  columns.forEach((name, column) => {
+    (table.getColumn(name).toArray() as (number | null)[]).forEach((value, row) => {
+      values[row * columns.length + column] = value ?? NaN;
+    });
   });
-  const labels = (table.getColumn(labelColumn).toArray() as string[]).map(parseLabels);
-  return { files, labels, features, values };
+  return values;
 }
 
 /** The SVMs that the original study fitted and published. */

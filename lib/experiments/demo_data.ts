@@ -1,8 +1,9 @@
 /** Rendered audio as a run's data: single instruments to train on, songs of other sample libraries to be scored on. */
 import { randomFrom } from "../core/random.ts";
+import { targetsOf } from "../datasets/clip.ts";
 import { demoFolder } from "../datasets/demo/render.ts";
 import { type DemoClip, demoClips } from "../datasets/demo/truth.ts";
-import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
+import { INSTRUMENTS } from "../datasets/labels.ts";
 import { assertNoLeak, splitByRecording } from "../datasets/split.ts";
 import { takeRows } from "../evaluation/threshold.ts";
 import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
@@ -115,14 +116,6 @@ function requireAll(skipped: readonly Skipped[], size: string): void {
     `${skipped.length} rendered files cannot be read (above); delete them, ` +
       `and "./lumen data demo --size ${size}" renders them anew`,
   );
-}
-
-function targetsOf(files: readonly DemoClip[]): Uint8Array {
-  const targets = new Uint8Array(files.length * INSTRUMENTS.length);
-  files.forEach(({ labels }, row) => {
-    for (const code of labels) targets[row * INSTRUMENTS.length + instrumentIndex(code)] = 1;
-  });
-  return targets;
 }
 
 /** Chunks of the files' spectrograms (F8), and the file of each. */

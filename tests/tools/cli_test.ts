@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
+import { CATALOG } from "lib/datasets/catalog.ts";
 import { buildProgram } from "../../tools/cli.ts";
+import { IRMAS_TREE, WAV, withTree } from "../datasets/trees.ts";
 
 Deno.test("./lumen help lists the commands that there are, and no others", async () => {
   const listed = [...lumen("help").stdout.matchAll(/^ {2}\.\/lumen (\w+)/gm)]
@@ -27,7 +29,9 @@ const REFUSED: Record<string, RegExp> = {
   "train demo --set nothing=1": /^lumen: the configuration has no field "nothing"; known: .*epochs/,
   "train irmas_scratch --set data.fold=9": /^lumen: .*data\.fold \(9\) must be less than/,
   "data irmas-mels": /^lumen: give either --root FOLDER .* or --pack FILE/,
-  "data nothing": /^error: unknown command 'nothing'/,
+  "data nothing": /^lumen: there is no data set "nothing"; known: demo, .*irmas, openmic, audioset/,
+  "data esc50 --root .": /^lumen: there is no ESC-50 in \.: expected meta\/esc50\.csv/,
+  "data irmas --root none": /^lumen: there is no IRMAS in none: expected IRMAS-TrainingData/,
 };
 
 for (const [call, sentence] of Object.entries(REFUSED)) {
@@ -63,6 +67,40 @@ Deno.test("./lumen data --help lists the data sets", () => {
   strictEqual(code, 0);
   match(stdout, /^ {2}demo \[options\]/m);
   match(stdout, /^ {2}irmas-mels \[options\]/m);
+});
+
+Deno.test("./lumen data: every data set with its size, its licence, and whether it is here", () => {
+  const { code, stdout } = lumen("data");
+  strictEqual(code, 0);
+  for (const name of Object.keys(CATALOG)) match(stdout, new RegExp(`^${name} {2,}\\S`, "m"));
+  match(stdout, /^published .*\n.*CC BY 4\.0.*\n +here: .*data\/published$/m);
+});
+
+Deno.test("./lumen data published --check: the tables hold what IRMAS is known for", () => {
+  const { code, stdout } = lumen("data", "published", "--check", "--patch", "irmas-relabelled");
+  strictEqual(code, 0);
+  match(stdout, /irmas-train: clips +6705 +6705/);
+  match(stdout, /all published counts are met/);
+  match(stdout, /the patch changes 155 clips, confirms 142, does not fit 0/);
+});
+
+Deno.test("./lumen data irmas --check of a copy that is not whole: counts, problems, status 1", () => {
+  const broken = { ...IRMAS_TREE, "IRMAS-TrainingData/cel/cello.wav": WAV };
+  return withTree(IRMAS_TREE, async (root) => {
+    const partial = lumen("data", "irmas", "--root", root, "--check");
+    strictEqual(partial.code, 1);
+    match(partial.stdout, /irmas-test: piano +2 +995 +differs/);
+    match(partial.stderr, /irmas is not whole: irmas-train: clips 5, not 6705 as published, and/);
+    await withTree(broken, (folder) => {
+      const { code, stdout, stderr } = lumen("data", "irmas", "--root", folder, "--check");
+      strictEqual(code, 1);
+      match(
+        stdout,
+        /1 left out or not right:\n {2}IRMAS-TrainingData\/cel\/cello\.wav: .*expected NNN__/,
+      );
+      match(stderr, /a problem in irmas: IRMAS-TrainingData\/cel\/cello\.wav/);
+    });
+  });
 });
 
 Deno.test("an unknown command ends with status 1 and a sentence", () => {

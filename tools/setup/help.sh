@@ -11,7 +11,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen train RECIPE               train a recipe; --data NAME, --set key=value, --seed N, --resume
   ./lumen notebook 01|all            run notebooks without a browser
   ./lumen ledger                     the document's numbers beside ours
-  ./lumen data NAME                  make or fetch a data set
+  ./lumen data [NAME]                which data sets there are; make, read or check one
   ./lumen bench NAME                 measure against the peers
   ./lumen test [--full]              check format, lint, types and notebooks, run the tests
   ./lumen fuzz                       damage sound files: does any of them break the decoders?
