@@ -1,4 +1,5 @@
 /** Locks on folders, between processes and within one. They are the operating system's: they go when their owner dies, and leave no file. */
+import { pause } from "./pause.ts";
 
 function open(folder: string): Deno.FsFile {
   Deno.mkdirSync(folder, { recursive: true });
@@ -17,4 +18,24 @@ export function tryLockFolder(folder: string): Disposable | undefined {
   const handle = open(folder);
   if (handle.tryLockSync(true)) return handle;
   handle.close();
+}
+
+/**
+ * Waits for a lock without holding up the rest of the process.
+ *
+ * @param attempt gives the lock, or nothing where somebody else has it
+ * @param options.onWait called once, when the first attempt gave nothing
+ * @throws the signal's reason, when it comes while waiting
+ */
+export async function waitForLock<Lock extends Disposable>(
+  attempt: () => Lock | undefined,
+  { onWait, signal }: { onWait?: () => void; signal?: AbortSignal } = {},
+): Promise<Lock> {
+  let lock = attempt();
+  if (!lock) onWait?.();
+  while (!lock) {
+    await pause(0.2, signal);
+    lock = attempt();
+  }
+  return lock;
 }

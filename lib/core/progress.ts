@@ -30,34 +30,43 @@ export function secondsLeft(
  * Shows the progress of a task of `total` units.
  *
  * @param label what is being done, e.g. "rendering demo audio"
+ * @param total undefined where nobody knows it: lines without a remaining time, on a terminal too
  * @param options.start units that are finished already, of a task that is taken up again. Default: 0
+ * @param options.format how a number of units is written. Default: its digits
  */
-export function showProgress(label: string, total: number, { start = 0 } = {}): Progress {
+export function showProgress(
+  label: string,
+  total: number | undefined,
+  { start = 0, format = String }: { start?: number; format?: (units: number) => string } = {},
+): Progress {
   const begun = performance.now();
   const line = (finished: number, note: string) => {
     const seconds = (performance.now() - begun) / 1000;
-    const rest = secondsLeft(seconds, { start, finished, total });
+    const rest = total === undefined ? Infinity : secondsLeft(seconds, { start, finished, total });
     const left = rest < Infinity ? `, ${clock(rest)} left` : "";
-    return `${label}: ${finished}/${total} (${clock(seconds)}${left})${note && `  ${note}`}`;
+    const all = total === undefined ? "" : `/${format(total)}`;
+    return `${label}: ${format(finished)}${all} (${clock(seconds)}${left})${note && `  ${note}`}`;
   };
   const notebook = jupyter();
   if (notebook) return notebookProgress(notebook, { line, start });
-  if (Deno.stderr.isTerminal()) return barProgress(label, { total, start });
+  if (total !== undefined && Deno.stderr.isTerminal()) {
+    return barProgress(label, { total, start, format });
+  }
   return logProgress(line, start);
 }
 
 function barProgress(
   label: string,
-  { total, start }: { total: number; start: number },
+  { total, start, format }: { total: number; start: number; format: (units: number) => string },
 ): Progress {
   const bar = new SingleBar({
-    format: `${label} {bar} {value}/{total}  {eta_formatted} left  {note}`,
+    format: `${label} {bar} {finished}/${format(total)}  {eta_formatted} left  {note}`,
     hideCursor: true,
     etaBuffer: 50,
   }, Presets.shades_classic);
-  bar.start(total, start, { note: "" });
+  bar.start(total, start, { finished: format(start), note: "" });
   return {
-    update: (finished, note = "") => bar.update(finished, { note }),
+    update: (finished, note = "") => bar.update(finished, { finished: format(finished), note }),
     done(note = "") {
       bar.update({ note });
       bar.stop();
