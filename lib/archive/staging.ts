@@ -1,5 +1,5 @@
 /** A folder that is filled out of sight and gets its name when it is whole. */
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { writeFailure } from "../core/disk_space.ts";
 import { exists } from "../core/files.ts";
 import { tryLockFolder, waitForLock } from "../core/lock.ts";
@@ -41,7 +41,7 @@ export async function stage<T>(
 export function foldsCase(folder: string): boolean {
   const probe = Deno.makeTempFileSync({ dir: folder, prefix: "case_" });
   try {
-    return exists(join(dirname(probe), probe.slice(dirname(probe).length + 1).toUpperCase()));
+    return exists(join(folder, basename(probe).toUpperCase()));
   } finally {
     Deno.removeSync(probe);
   }
@@ -50,42 +50,25 @@ export function foldsCase(folder: string): boolean {
 /** One file of an archive that is being written. */
 export class EntryFile implements Disposable {
   readonly #file: Deno.FsFile;
-  readonly #path: string;
-  readonly #size: number;
+  readonly #folder: string;
   readonly #guard: Guard;
-  #written = 0;
 
-  /**
-   * @param path where it goes; folders above it are made
-   * @param options.size bytes that it is announced to have
-   */
-  constructor(path: string, { size, guard }: { size: number; guard: Guard }) {
-    Deno.mkdirSync(dirname(path), { recursive: true });
+  /** @param path where it goes; folders above it are made */
+  constructor(path: string, guard: Guard) {
+    this.#folder = dirname(path);
+    Deno.mkdirSync(this.#folder, { recursive: true });
     this.#file = Deno.openSync(path, { write: true, createNew: true });
-    this.#path = path;
-    this.#size = size;
     this.#guard = guard;
   }
 
-  /** Adds bytes. @throws Error for more than announced, for more than an archive may bring, for a full disk */
+  /** Adds bytes. @throws Error for more than an archive may bring, and for a full disk */
   async write(bytes: Uint8Array): Promise<void> {
     this.#guard.count(bytes.length);
-    this.#written += bytes.length;
-    if (this.#written > this.#size) throw this.#lie("more");
     try {
       for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
     } catch (error) {
-      throw writeFailure(error, { folder: dirname(this.#path) });
+      throw writeFailure(error, { folder: this.#folder });
     }
-  }
-
-  /** Says that nothing more comes. @throws Error for less than announced */
-  finish(): void {
-    if (this.#written < this.#size) throw this.#lie("less");
-  }
-
-  #lie(what: string): Error {
-    return new Error(`${this.#path} has ${what} than the ${this.#size} bytes that are announced`);
   }
 
   [Symbol.dispose](): void {

@@ -30,12 +30,14 @@ export async function unpackTarGz(archive: string, options: UnpackOptions): Prom
       const progress = showByteProgress(`${label}: unpacking`, archiveBytes);
       const source = createReadStream(archive, { signal });
       let files = 0;
-      for await (const entry of entriesOf(source)) {
-        files += Number(await unpackEntry(entry, { folder, guard }));
-        progress.update(source.bytesRead);
+      try {
+        for await (const entry of entriesOf(source)) {
+          files += Number(await unpackEntry(entry, { folder, guard }));
+          progress.update(source.bytesRead);
+        }
+      } finally {
+        progress.done();
       }
-      progress.update(archiveBytes);
-      progress.done();
       return { files, bytes: guard.written, leftOut: guard.leftOut };
     }, { strip, signal });
   } catch (error) {
@@ -61,12 +63,12 @@ async function unpackEntry(
   const path = guard.admit({ name, kind, size, target: linkname });
   if (path === undefined || kind !== "file") {
     if (path !== undefined) Deno.mkdirSync(join(folder, path), { recursive: true });
-    await body.cancel();
+    // not body.cancel(): modern-tar 0.8.6 then drops the bytes of the entry after it
+    await body.pipeTo(new WritableStream());
     return false;
   }
-  using file = new EntryFile(join(folder, path), { size, guard });
+  using file = new EntryFile(join(folder, path), guard);
   for await (const bytes of body) await file.write(bytes);
-  file.finish();
   return true;
 }
 

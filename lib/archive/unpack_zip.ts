@@ -3,6 +3,8 @@ import { basename, join } from "node:path";
 import {
   configure,
   type Entry,
+  ERR_BAD_FORMAT,
+  ERR_EOCDR_NOT_FOUND,
   type FileEntry,
   Reader,
   TextWriter,
@@ -19,6 +21,10 @@ configure({ useWebWorkers: false });
 
 /** File types in a Unix mode (POSIX `st_mode`). */
 const TYPE_MASK = 0o170000, REGULAR = 0o100000, FOLDER = 0o040000, SYMBOLIC_LINK = 0o120000;
+
+/** What zip.js says of a file without a zip archive's list of entries, which stands at the end. */
+const NO_ARCHIVE: ReadonlySet<string> = new Set([ERR_EOCDR_NOT_FOUND, ERR_BAD_FORMAT]);
+const UNRECOGNIZED = "it is no zip archive, or it was cut short";
 
 /** What a path in a file system has at most, so a link's target too. */
 const LONGEST_TARGET = 4096;
@@ -46,15 +52,19 @@ export async function unpackZip(archive: string, options: UnpackOptions): Promis
       const files = await admitAll(reader, { guard, folder });
       requireSpace(folder, guard.announced);
       const progress = showByteProgress(`${label}: unpacking`, guard.announced);
-      for (const [path, entry] of files) {
-        await unpackEntry(entry, path, { guard, signal, onBytes: progress.update });
+      try {
+        for (const [path, entry] of files) {
+          await unpackEntry(entry, path, { guard, signal, onBytes: progress.update });
+        }
+      } finally {
+        progress.done();
       }
-      progress.done();
       return { files: files.size, bytes: guard.written, leftOut: guard.leftOut };
     }, { strip, signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw unpackError(archive, to, error);
+    const { message } = error as Error;
+    throw unpackError(archive, to, NO_ARCHIVE.has(message) ? new Error(UNRECOGNIZED) : error);
   }
 }
 
@@ -125,7 +135,7 @@ async function unpackEntry(
     onBytes: (written: number) => void;
   },
 ): Promise<void> {
-  using file = new EntryFile(path, { size: entry.uncompressedSize, guard });
+  using file = new EntryFile(path, guard);
   const sink = new WritableStream<Uint8Array>({
     async write(bytes) {
       await file.write(bytes);
@@ -133,8 +143,8 @@ async function unpackEntry(
     },
   });
   try {
+    // a size that is not the announced one is an error of zip.js's own, at the first byte too many
     await entry.getData(sink, { checkCrc32: true, checkOverlappingEntry: true, signal });
-    file.finish();
   } catch (error) {
     throw new Error(`${entry.filename}: ${(error as Error).message}`, { cause: error });
   }
