@@ -64,8 +64,6 @@ export async function fetchSource(
     onWait: () => say(`${source.name}: another process is fetching it, waiting for that`),
     signal,
   });
-  const madeMeanwhile = readFetched(source, { folder, files: options.files });
-  if (madeMeanwhile) return madeMeanwhile;
   const missing = wanted.filter(({ becomes }) => !exists(join(folder, becomes)));
   if (missing.length > 0) say(describeSource(source, missing));
   const known = new Map(readMarker(source, folder)?.files.map((file) => [file.name, file]));

@@ -96,20 +96,19 @@ async function complete(
   options: DownloadOptions & { label: string; say: (line: string) => void },
 ): Promise<Downloaded> {
   const { to, label, say } = options;
-  // bytes of an earlier run, or of several answers, may be of two versions of a file
-  for (let pieced = part.length > 0;;) {
-    pieced = await gather(part, options) || pieced;
-    const wrong = difference(part.digests, options);
-    if (!wrong) break;
-    if (!pieced) {
-      part.discard();
-      throw new Error(`what came is not the published file, ${wrong}; it was removed`);
-    }
-    say(
-      `${label}: what was gathered in pieces is not the published file, ${wrong}: it begins anew`,
-    );
+  const begun = part.length > 0;
+  const inPieces = await gather(part, options) || begun;
+  let wrong = difference(part.digests, options);
+  if (wrong && inPieces) {
+    // bytes of an earlier run, or of several answers, may be of two versions of a file
+    say(`${label}: what came in pieces is not the published file, ${wrong}: it begins anew`);
     await part.restart();
-    pieced = false;
+    await gather(part, options);
+    wrong = difference(part.digests, options);
+  }
+  if (wrong) {
+    await part.restart();
+    throw new Error(`what came is not the published file, ${wrong}; it was removed`);
   }
   await part.finish(to);
   return { path: to, downloaded: true, ...part.digests };

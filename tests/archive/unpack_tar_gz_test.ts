@@ -149,3 +149,15 @@ Deno.test({
     assert.deepEqual([...Deno.readDirSync(disk.path)], []);
   },
 });
+
+Deno.test({
+  name: "a disk with less room than the archive takes is named before",
+  ignore: !probe,
+  async fn() {
+    using folder = new TemporaryFolder();
+    using disk = SmallDisk.make(64)!;
+    const archive = tarGzOf([{ name: "a", data: new Uint8Array(randomBytes(100_000)) }]);
+    const done = unpack(folder, archive, { to: disk.file("out") });
+    await assert.rejects(done, /1\d\d kB are needed on the disk of/);
+  },
+});

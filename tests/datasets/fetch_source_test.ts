@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type FetchOptions, fetchSource, readFetched } from "lib/datasets/fetch_source.ts";
-import { differingCounts } from "lib/datasets/fetch_source.ts";
+import {
+  differingCounts,
+  type FetchOptions,
+  fetchSource,
+  readFetched,
+} from "lib/datasets/fetch_source.ts";
 import { countSource } from "lib/datasets/source_counts.ts";
 import { type Source, SOURCES } from "lib/datasets/sources.ts";
 import { bytesOf, tarGzOf, zipOf } from "../archive/build.ts";
@@ -80,6 +84,8 @@ Deno.test("a data set comes with its terms, is unpacked as by hand, counted, and
   assert.deepEqual(differingCounts(fetched.counts), ["1 testing clips, published are 7"]);
   assert.equal(fetched.files[0].digests?.md5, md5(TRAINING));
 
+  // at once: nothing is counted again
+  Deno.removeSync(folder.file("data", "IRMAS-TrainingData", "vio"), { recursive: true });
   assert.deepEqual(await fetchSource(IRMAS, all), fetched);
   assert.equal(server.asked.length, 2);
   assert.equal(said.length, 1);

@@ -166,7 +166,56 @@ Deno.test("pieces of two versions are found out by the checksum and fetched anew
   const { done, said } = quick(server, folder, { sha256: SHA256 });
   assert.equal((await done).sha256, SHA256);
   assert.deepEqual(ranges(server), [null, "bytes=20000-", null]);
-  assert.match(said[1], /gathered in pieces is not the published file, its SHA-256 is/);
+  assert.match(said[1], /came in pieces is not the published file, its SHA-256 is/);
+});
+
+Deno.test("so is what an earlier run left of another version", async () => {
+  using folder = new TemporaryFolder();
+  Deno.writeFileSync(folder.file("file.bin.part"), new Uint8Array(20_000));
+  await using server = new TestServer((asked) => fileAnswer({ content: CONTENT }, asked));
+  assert.equal((await quick(server, folder, { sha256: SHA256 }).done).sha256, SHA256);
+  assert.deepEqual(ranges(server), ["bytes=20000-", null]);
+});
+
+Deno.test("a wrong file in pieces is fetched twice and no third time", async () => {
+  using folder = new TemporaryFolder();
+  await using server = new TestServer((asked, before) => ({
+    ...fileAnswer({ content: CONTENT, etag: ETAG }, asked),
+    ...(before % 2 === 0 ? { cutAfter: 20_000 } : {}),
+  }));
+  const { done } = quick(server, folder, { sha256: "0".repeat(64) });
+  await assert.rejects(done, /not the published file, .*it was removed/);
+  assert.deepEqual(ranges(server), [null, "bytes=20000-", null, "bytes=20000-"]);
+  assert.deepEqual(folder.names, []);
+});
+
+Deno.test("a server may send less of a range than was asked for", async () => {
+  using folder = new TemporaryFolder();
+  await using server = new TestServer(({ headers }) => {
+    const from = Number(/\d+/.exec(headers.get("range") ?? "0")![0]);
+    const body = CONTENT.subarray(from, from + 25_000), to = from + body.length - 1;
+    return {
+      status: 206,
+      headers: { etag: ETAG, "content-range": `bytes ${from}-${to}/60000` },
+      body,
+    };
+  });
+  assert.equal((await quick(server, folder).done).sha256, SHA256);
+  assert.deepEqual(ranges(server), [null, "bytes=25000-", "bytes=50000-"]);
+});
+
+Deno.test("another range than was asked for is not taken", async () => {
+  using folder = new TemporaryFolder();
+  await using server = new TestServer((asked, before) => {
+    const answer = fileAnswer({ content: CONTENT, etag: ETAG }, asked);
+    if (before === 0) return { ...answer, cutAfter: 20_000 };
+    const range = { etag: ETAG, "content-range": "bytes 10000-59999/60000" };
+    return before === 1 ? { ...answer, headers: range, body: CONTENT.subarray(10_000) } : answer;
+  });
+  const { done, said } = quick(server, folder);
+  assert.equal((await done).sha256, SHA256);
+  assert.match(said[1], /sent the range "bytes 10000-59999\/60000" where the rest from byte 20000/);
+  assert.deepEqual(ranges(server), [null, "bytes=20000-", null]);
 });
 
 Deno.test("a part that is whole already is asked for and taken", async () => {

@@ -7,9 +7,12 @@ import { fileAnswer, TestServer } from "./server.ts";
 const CONTENT = crypto.getRandomValues(new Uint8Array(60_000));
 const FILE = { content: CONTENT, etag: '"a"' };
 
-/** Waits until something holds. */
+/** Waits until something holds, half a minute at most. */
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const begun = performance.now(); !holds();) {
+    assert.ok(performance.now() - begun < 30_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 function startDownloader(url: string, to: string): Deno.ChildProcess {
