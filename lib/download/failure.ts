@@ -43,9 +43,9 @@ export function retryAfter(headers: Headers, now = Date.now()): number | undefin
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }
 
-/** The innermost message of an error: an HTTP client wraps "connection refused" three times. */
+/** The innermost message of an error, without the address that Deno's fetch puts before it. */
 export function rootMessage(error: unknown): string {
   let inner = error as Error;
   while (inner.cause instanceof Error) inner = inner.cause;
-  return inner.message;
+  return inner.message.replace(/^error sending request for url \(\S*\): /, "");
 }

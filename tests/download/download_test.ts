@@ -354,7 +354,7 @@ Deno.test("a server that is not there is tried a few times", async () => {
   const { done, said } = quick(server, folder, { attempts: 3 });
   await assert.rejects(
     done,
-    /cannot reach the server \(.*refused.*\), 3 times in a row; run the same/,
+    /cannot reach the server \([^/]*refused[^/]*\), 3 times in a row; run the same/,
   );
   assert.equal(said.length, 2);
   assert.deepEqual(folder.names, []);
