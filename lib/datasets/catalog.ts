@@ -1,4 +1,5 @@
 /** All data sets that Lumen reads: what they are, what they cost, and how to load one by its name. */
+import { formatBytes } from "../core/byte_progress.ts";
 import { projectPath } from "../core/paths.ts";
 import { exists } from "../core/files.ts";
 import { readAudioSet } from "./audioset.ts";
@@ -11,6 +12,7 @@ import { readFolder } from "./folder.ts";
 import { readIrmas } from "./irmas_clips.ts";
 import { readOpenMic } from "./openmic.ts";
 import { placeOf } from "./places.ts";
+import { type SourceName, SOURCES } from "./sources.ts";
 import { publishedOpenMic, publishedTesting, publishedTraining } from "./published_clips.ts";
 
 /** A data set that can be loaded by its name. */
@@ -33,6 +35,17 @@ const demoAt = (size: string) => {
   return exists(`${folder}/${TRUTH_FILE}`) ? folder : undefined;
 };
 
+/** What is said of each data set that others publish. */
+function fromOthers(name: SourceName) {
+  const { licence, files } = SOURCES[name];
+  return {
+    licence,
+    size: `about ${formatBytes(files.reduce((sum, { about }) => sum + about, 0))}`,
+    get: `./lumen data ${name} --download, or --root PATH`,
+    find: () => placeOf(name),
+  };
+}
+
 /** By name. */
 export const CATALOG = {
   published: {
@@ -54,37 +67,24 @@ export const CATALOG = {
     find: () => demoAt("full") ?? demoAt("small"),
   },
   irmas: {
+    ...fromOthers("irmas"),
     what: "6,705 clips of one instrument, 2,874 of one to five",
-    licence: "CC BY-NC-SA 3.0, non-commercial research",
-    size: "about 12 GB unpacked",
-    get: "./lumen data irmas --root PATH",
     read: readIrmas,
-    find: () => placeOf("irmas"),
   },
   openmic: {
+    ...fromOthers("openmic"),
     what: "OpenMIC-2018: 20,000 clips of 10 s, partial labels of 20 instruments",
-    licence: "CC BY 4.0 (labels); each recording has its own Creative Commons licence",
-    size: "2.6 GB",
-    get: "./lumen data openmic --root PATH",
     read: readOpenMic,
-    find: () => placeOf("openmic"),
   },
   audioset: {
+    ...fromOthers("audioset"),
     what: "AudioSet: tables of 2,084,320 excerpts of videos; their sound is not part of it",
-    licence:
-      "CC BY 4.0 (tables), CC BY-SA 4.0 (ontology); the sound belongs to the videos' authors",
-    size: "0.1 GB of tables",
-    get: "./lumen data audioset --root PATH",
     read: readAudioSet,
-    find: () => placeOf("audioset"),
   },
   esc50: {
+    ...fromOthers("esc50"),
     what: "ESC-50: 2,000 environmental sounds of 5 s, for noise",
-    licence: "CC BY-NC 3.0",
-    size: "0.6 GB",
-    get: "./lumen data esc50 --root PATH",
     read: readEsc50,
-    find: () => placeOf("esc50"),
   },
   folder: {
     what: "sounds of one's own: a folder for each instrument, or a table labels.csv",
@@ -112,7 +112,7 @@ export async function loadDataSet(
 ): Promise<DataSet> {
   const entry: CatalogEntry = CATALOG[name], place = root ?? entry.find();
   if (place === undefined) {
-    throw new Error(`${name} is not here (${entry.what}); "${entry.get}" says where it is`);
+    throw new Error(`${name} is not here (${entry.what}): "${entry.get}"`);
   }
   const dataSet = await measureSeconds(await entry.read(place));
   if (strict) assertWhole(dataSet);

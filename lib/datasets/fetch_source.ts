@@ -8,11 +8,9 @@ import { exists, readJson, writeJson } from "../core/files.ts";
 import { tryLockFolder, waitForLock } from "../core/lock.ts";
 import { projectPath } from "../core/paths.ts";
 import { download, type Patience } from "../download/download.ts";
+import { ARCHIVES } from "./places.ts";
 import { type CountResult, countSource } from "./source_counts.ts";
 import type { Source, SourceFile } from "./sources.ts";
-
-/** The folder of archives that are not unpacked yet, in a data set's own. */
-const ARCHIVES = "archives";
 
 /** Options of {@link fetchSource}. */
 export interface FetchOptions extends Patience {

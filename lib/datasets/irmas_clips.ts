@@ -38,12 +38,13 @@ export function trainingFolder(root: string): string | undefined {
 /** The folders of the testing parts that are there. */
 function testingFolders(root: string): { part: string; folder: string }[] {
   return PARTS.flatMap((part) => {
-    const folder = [
-      join(root, `${TESTING_FOLDER}-${part}`, part),
-      join(root, TESTING_FOLDER, part),
-      join(root, part),
-      join(root, `${TESTING_FOLDER}-${part}`),
-    ].find(isFolder);
+    const archive = join(root, `${TESTING_FOLDER}-${part}`);
+    // in copies of the second archive the folder in it is called IRTestingData-Part2
+    const inside = isFolder(archive)
+      ? listFolder(archive).map(({ name }) => join(archive, name))
+      : [];
+    const folder = [...inside, archive, join(root, TESTING_FOLDER, part), join(root, part)]
+      .find((path) => isFolder(path) && listFolder(path).some(({ name }) => isSoundFile(name)));
     return folder === undefined ? [] : [{ part, folder }];
   });
 }

@@ -1,7 +1,10 @@
 /** Where data sets are on this machine: `data/places.json`, which is no part of the project. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { exists, readJson, writeJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
+
+/** The folder of archives that are not unpacked yet, in a data set's own. */
+export const ARCHIVES = "archives";
 
 const PLACES = projectPath("data", "places.json");
 
@@ -27,7 +30,9 @@ export function placeOf(
     );
   }
   if (told !== undefined) return told;
-  return exists(ownPlace(name)) ? ownPlace(name) : undefined;
+  // archives that are still there are being fetched, or were and are not finished
+  const own = ownPlace(name), begun = exists(join(own, ARCHIVES));
+  return exists(own) && !begun ? own : undefined;
 }
 
 /** Remembers where a data set is. */

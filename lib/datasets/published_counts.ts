@@ -1,5 +1,6 @@
 /** What the publishers of data sets say is in them, to hold a copy against. */
 import { countLabels, type DataSet } from "./clip.ts";
+import { SOURCES } from "./sources.ts";
 import { type Instrument, INSTRUMENT_NAMES, INSTRUMENTS } from "./labels.ts";
 
 /** What a source should hold. */
@@ -57,12 +58,10 @@ export const PUBLISHED_TALLIES: Readonly<Record<string, Readonly<Record<string, 
     "clips of the training partition": 14915,
     "clips of the test partition": 5085,
   },
-  // Gemmeke et al., ICASSP 2017: 2,084,320 together
-  audioset: {
-    "balanced_train_segments": 22160,
-    "eval_segments": 20371,
-    "unbalanced_train_segments": 2041789,
-  },
+  audioset: Object.fromEntries(
+    SOURCES.audioset.counts.filter(({ unit }) => unit === "rows")
+      .map(({ of, count }) => [of![0].replace(".csv", ""), count]),
+  ),
 };
 
 /** A count of a copy beside the published one. */

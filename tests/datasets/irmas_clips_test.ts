@@ -45,6 +45,11 @@ Deno.test("one part is enough, and the folder of the training part too", async (
     "IRMAS-TestingData/Part1/a-1.txt": "cel",
   };
   await withTree(inOne, (root) => assert.equal(readIrmas(root).clips.length, 1));
+  const otherName = {
+    "IRMAS-TestingData-Part2/IRTestingData-Part2/a-1.wav": WAV,
+    "IRMAS-TestingData-Part2/IRTestingData-Part2/a-1.txt": "cel",
+  };
+  await withTree(otherName, (root) => assert.equal(readIrmas(root).clips.length, 1));
   await withTree({ "x/y.wav": WAV }, (root) => {
     assert.throws(() => readIrmas(root), /no IRMAS in .*expected IRMAS-TrainingData/);
   });

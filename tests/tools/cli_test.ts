@@ -69,6 +69,17 @@ Deno.test("./lumen data --help lists the data sets", () => {
   match(stdout, /^ {2}irmas-mels \[options\]/m);
 });
 
+Deno.test({
+  name: "./lumen data esc50, where it is not here: size, licence and terms, and how to get it",
+  ignore: CATALOG.esc50.find() !== undefined,
+  fn() {
+    const { code, stdout, stderr } = lumen("data", "esc50");
+    strictEqual(code, 1);
+    match(stdout, /about 600 MB[^]*licence: CC BY-NC 3\.0[^]*to be cited: K\. J\. Piczak/);
+    match(stderr, /esc50 is not here: .*--download.*--root PATH/);
+  },
+});
+
 Deno.test("./lumen data: every data set with its size, its licence, and whether it is here", () => {
   const { code, stdout } = lumen("data");
   strictEqual(code, 0);

@@ -7,6 +7,7 @@ import {
   buildIrmasMels,
   type PackSummary,
 } from "../../lib/datasets/irmas_mels_builder.ts";
+import { SOURCES } from "../../lib/datasets/sources.ts";
 import { inspectDataSet, type InspectOptions } from "../data/inspect.ts";
 import { listDataSets } from "../data/report.ts";
 
@@ -86,4 +87,11 @@ function addInspection(data: Command, name: DataSetName, example: string): void 
     .addHelpText("after", `\nSize: ${size}. Licence: ${licence}.\n\nExample:\n  ${example}`)
     .action((options: InspectOptions) => inspectDataSet(name, options));
   if (name !== "published") command.option("--root <path>", "where it is; remembered for later");
+  if (name in SOURCES) {
+    command.addOption(
+      new Option("--download", "fetch it into data/, after saying what that means").conflicts(
+        "root",
+      ),
+    );
+  }
 }

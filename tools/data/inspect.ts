@@ -16,6 +16,8 @@ import { describeDataSet, describePatch, differences } from "./report.ts";
 /** How a data set is looked at. */
 export interface InspectOptions {
   root?: string;
+  /** Whether what is not here is fetched. */
+  download?: boolean;
   /** Problems and counts that differ are an error, and nothing is remembered. */
   check?: boolean;
   /** Problems are an error. */
@@ -31,9 +33,11 @@ export interface InspectOptions {
  */
 export async function inspectDataSet(
   name: DataSetName,
-  { root, check = false, strict = false, patch }: InspectOptions,
+  { root, download, check = false, strict = false, patch }: InspectOptions,
 ): Promise<void> {
-  const entry: CatalogEntry = CATALOG[name], place = root ?? entry.find() ?? await obtain(name);
+  const entry: CatalogEntry = CATALOG[name];
+  const here = root ?? (download ? undefined : entry.find());
+  const place = here ?? await obtain(name, { download });
   const dataSet = await loadDataSet(name, { root: place });
   console.log(describeDataSet(name, dataSet, { root: place }));
   if (strict || check) assertWhole(dataSet);
