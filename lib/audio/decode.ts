@@ -37,7 +37,8 @@ export function decodeSound(bytes: Uint8Array): Sound {
   return sound;
 }
 
-function readBytes(path: string): Uint8Array {
+/** A sound file's bytes. @throws Error without the name, where it is missing, not to be read, no file, or too large */
+export function readBytes(path: string): Uint8Array {
   try {
     const { isDirectory, isFile, size } = Deno.statSync(path);
     if (isDirectory) throw new Error("it is a folder");
