@@ -37,7 +37,11 @@ export function decodeSound(bytes: Uint8Array): Sound {
   return sound;
 }
 
-/** A sound file's bytes. @throws Error without the name, where it is missing, not to be read, no file, or too large */
+/**
+ * A sound file's bytes, good until the next call.
+ *
+ * @throws Error as {@link decodeFile} of a file that is missing, not readable, or none, without the name
+ */
 export function readBytes(path: string): Uint8Array {
   try {
     const { isDirectory, isFile, size } = Deno.statSync(path);
@@ -62,7 +66,7 @@ export function readBytes(path: string): Uint8Array {
 const MOST_KEPT = 2 ** 24;
 let kept = new Uint8Array();
 
-/** Good until the next call: no decoder keeps a file's bytes. */
+/** No decoder keeps a file's bytes. */
 function readWhole(path: string, size: number): Uint8Array {
   if (size > kept.length && size <= MOST_KEPT) kept = new Uint8Array(size);
   const bytes = size <= MOST_KEPT ? kept : new Uint8Array(size);
