@@ -37,7 +37,12 @@ export function decodeSound(bytes: Uint8Array): Sound {
   return sound;
 }
 
-function readBytes(path: string): Uint8Array {
+/**
+ * A sound file's bytes, good until the next call.
+ *
+ * @throws Error as {@link decodeFile} of a file that is missing, not readable, or none, without the name
+ */
+export function readBytes(path: string): Uint8Array {
   try {
     const { isDirectory, isFile, size } = Deno.statSync(path);
     if (isDirectory) throw new Error("it is a folder");
@@ -61,7 +66,7 @@ function readBytes(path: string): Uint8Array {
 const MOST_KEPT = 2 ** 24;
 let kept = new Uint8Array();
 
-/** Good until the next call: no decoder keeps a file's bytes. */
+/** No decoder keeps a file's bytes. */
 function readWhole(path: string, size: number): Uint8Array {
   if (size > kept.length && size <= MOST_KEPT) kept = new Uint8Array(size);
   const bytes = size <= MOST_KEPT ? kept : new Uint8Array(size);

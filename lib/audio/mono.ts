@@ -1,4 +1,5 @@
 /** Many channels to one. */
+import { resample } from "./resample.ts";
 import type { Sound } from "./sound.ts";
 
 /** The mean of all channels (F1); one channel is returned as it is. */
@@ -11,4 +12,9 @@ export function toMono({ channels }: Sound): Float32Array {
     mean[t] = sum / count;
   }
   return mean;
+}
+
+/** A sound in one channel at another sample rate, in Hz: what every analysis begins with (F1, F2). */
+export function monoAt(sound: Sound, sampleRate: number): Float32Array {
+  return resample(toMono(sound), sound.sampleRate, sampleRate);
 }

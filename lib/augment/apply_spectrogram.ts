@@ -1,7 +1,8 @@
 /** Effects on mel spectrograms and their labels. */
 import { Random } from "../core/random.ts";
-import { mixInto } from "../datasets/mixtures.ts";
+import { mixInto, type Scaling } from "../datasets/mixtures.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
+import { DEFAULT_FRONT_END } from "../features/front_end.ts";
 import type { MelEffect } from "./draw.ts";
 import { type Partner, unite } from "./partners.ts";
 import {
@@ -14,50 +15,56 @@ import {
   stretchFrames,
 } from "./spectrogram.ts";
 
-/** A spectrogram as networks see it, (dB + 40) / 20 in [-2, 2], and what is heard in it. */
+/** A spectrogram as networks see it, (dB - networkMean) / networkDeviation, and what is heard in it. */
 export interface MelExample {
   mel: Spectrogram;
   /** 0 or 1 for each instrument. */
   labels: Uint8Array;
 }
 
-/** What networks see where there is nothing: -80 dB. */
-const NOTHING = -2;
-
-/** Where the spectrograms come from that effects name by number. */
-export interface MelSources {
+/** Options of {@link applyToMel}. */
+export interface MelOptions {
+  /** Where the spectrograms come from that effects name by number. */
   clip?: (clip: number) => MelExample;
+  /** The front end's. Default: [-2, 2] stands for -80 to 0 dB. */
+  scaling?: Scaling;
 }
 
 /**
  * Does effects to a spectrogram, one after the other; where clips are mixed, labels become those of all of them.
  *
  * Sums are of power spectra at equal mean power, as {@link mixInto} makes them. All keep the number of frames but
- * "concat". The example is left as it is.
+ * "concat". What is erased is at the floor of the decibels. The example is left as it is.
  *
  * @throws Error when an effect names a clip and there is no source of them
  */
 export function applyToMel(
   example: MelExample,
   effects: readonly MelEffect[],
-  sources: MelSources = {},
+  { clip, scaling = DEFAULT_FRONT_END }: MelOptions = {},
 ): MelExample {
-  return effects.reduce((result, effect) => apply(result, effect, sources), example);
+  const options = { clip, scaling };
+  return effects.reduce((result, effect) => apply(result, effect, options), example);
 }
 
-function apply(example: MelExample, effect: MelEffect, sources: MelSources): MelExample {
+function apply(
+  example: MelExample,
+  effect: MelEffect,
+  { clip, scaling }: MelOptions & { scaling: Scaling },
+): MelExample {
   const { mel, labels } = example, { nMels, frames } = mel;
+  const silence = (-scaling.topDb - scaling.networkMean) / scaling.networkDeviation;
   const erased = (region: Partial<Parameters<typeof fillRegion>[1]>) =>
-    fillRegion(mel, { band: 0, frame: 0, bands: nMels, frames, ...region }, NOTHING);
+    fillRegion(mel, { band: 0, frame: 0, bands: nMels, frames, ...region }, silence);
   switch (effect.kind) {
     case "sum":
-      return sum(example, partnersOf(effect.partners, sources));
+      return sum(example, partnersOf(effect.partners, clip), { scaling });
     case "blend": {
-      const { weight } = effect, partners = partnersOf([effect.partner], sources);
-      return sum(example, partners, [weight ** 2, (1 - weight) ** 2]); // of powers
+      const { weight } = effect, weights = [weight ** 2, (1 - weight) ** 2]; // of powers
+      return sum(example, partnersOf([effect.partner], clip), { scaling, weights });
     }
     case "concat": {
-      const all = [example, ...partnersOf(effect.partners, sources)];
+      const all = [example, ...partnersOf(effect.partners, clip)];
       return {
         mel: concatFrames(all.map(({ mel }) => mel)),
         labels: unite(all.map(({ labels }) => labels)),
@@ -78,7 +85,7 @@ function apply(example: MelExample, effect: MelEffect, sources: MelSources): Mel
     case "erase-pixels": {
       const { share: probability, key } = effect;
       const random = new Random(key);
-      return { mel: fillCells(mel, { probability, value: NOTHING, random }), labels };
+      return { mel: fillCells(mel, { probability, value: silence, random }), labels };
     }
   }
 }
@@ -87,7 +94,7 @@ function apply(example: MelExample, effect: MelEffect, sources: MelSources): Mel
 function sum(
   example: MelExample,
   partners: readonly MelExample[],
-  weights?: readonly number[],
+  { scaling, weights }: { scaling: Scaling; weights?: readonly number[] },
 ): MelExample {
   const { mel: { nMels, frames } } = example, size = nMels * frames;
   const all = [example, ...partners], batch = new Float32Array(all.length * size);
@@ -97,6 +104,7 @@ function sum(
     targets: new Uint8Array(all.length),
     partners: rows.map((row) => row === 0 ? rows.slice(1) : []),
     weights: weights && rows.map((row) => row === 0 ? weights : [1]),
+    scaling,
   });
   return {
     mel: { data: batch.slice(0, size), nMels, frames },
@@ -105,7 +113,7 @@ function sum(
 }
 
 /** The partners' spectrograms, at the example's tempo where they are to have it. */
-function partnersOf(partners: readonly Partner[], { clip: source }: MelSources): MelExample[] {
+function partnersOf(partners: readonly Partner[], source: MelOptions["clip"]): MelExample[] {
   if (!source) throw new Error("cannot mix clips: there is no source of them");
   return partners.map(({ clip, rate }) => {
     const { mel, labels } = source(clip);

@@ -4,8 +4,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { decodeFile } from "../audio/decode.ts";
-import { toMono } from "../audio/mono.ts";
-import { resample } from "../audio/resample.ts";
+import { monoAt } from "../audio/mono.ts";
 import { exists } from "../core/files.ts";
 import { assertWhole } from "../datasets/clip.ts";
 import { ESC50_TABLE, readEsc50 } from "../datasets/esc50.ts";
@@ -80,7 +79,6 @@ export class NoiseLibrary {
   }
 
   #read(noise: number): Float32Array {
-    const sound = decodeFile(this.#files[noise].path);
-    return resample(toMono(sound), sound.sampleRate, this.#sampleRate);
+    return monoAt(decodeFile(this.#files[noise].path), this.#sampleRate);
   }
 }

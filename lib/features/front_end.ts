@@ -4,8 +4,7 @@ import { melPower, type Spectrogram } from "../dsp/mel.ts";
 import { powerToDecibel } from "../dsp/decibel.ts";
 import { loudnessNormalize } from "../audio/loudness.ts";
 import { peakNormalize } from "../audio/normalize.ts";
-import { resample } from "../audio/resample.ts";
-import { toMono } from "../audio/mono.ts";
+import { monoAt } from "../audio/mono.ts";
 import type { Sound } from "../audio/sound.ts";
 
 const positive = z.number().positive(), count = z.int().positive();
@@ -95,7 +94,7 @@ export function parseFrontEnd(value: unknown): FrontEnd {
 
 /** A sound as the front end wants it before the analysis: mono, at its sample rate and level. */
 export function prepare(sound: Sound, { sampleRate, level }: FrontEnd): Float32Array {
-  const y = resample(toMono(sound), sound.sampleRate, sampleRate);
+  const y = monoAt(sound, sampleRate);
   if (level === "peak") return peakNormalize(y);
   return level === "loudness" ? loudnessNormalize({ sampleRate, channels: [y] }).channels[0] : y;
 }

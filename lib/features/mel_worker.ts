@@ -1,11 +1,10 @@
 /** One sound file's mel spectrogram, in a worker. */
-import { decodeFile } from "../audio/decode.ts";
 import { decibelToBytes } from "./bytes.ts";
-import { serveExtraction } from "./extraction.ts";
 import { type FrontEnd, melOf } from "./front_end.ts";
+import { serveExtraction } from "./serve_extraction.ts";
 
-serveExtraction<FrontEnd>((path, frontEnd) => {
-  const { data, nMels, frames } = melOf(decodeFile(path), frontEnd);
+serveExtraction<FrontEnd>((sound, frontEnd) => {
+  const { data, nMels, frames } = melOf(sound, frontEnd);
   const kept = frontEnd.scale === "decibel" ? decibelToBytes(data, frontEnd) : data;
   return { shape: [nMels, frames], data: kept };
 });

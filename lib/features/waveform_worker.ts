@@ -1,9 +1,8 @@
 /** One sound file's prepared waveform, in a worker. */
-import { decodeFile } from "../audio/decode.ts";
-import { serveExtraction } from "./extraction.ts";
 import { type FrontEnd, prepare } from "./front_end.ts";
+import { serveExtraction } from "./serve_extraction.ts";
 
-serveExtraction<FrontEnd>((path, frontEnd) => {
-  const data = prepare(decodeFile(path), frontEnd);
+serveExtraction<FrontEnd>((sound, frontEnd) => {
+  const data = prepare(sound, frontEnd);
   return { shape: [data.length], data };
 });

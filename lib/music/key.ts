@@ -1,6 +1,5 @@
 /** The key of a recording, from how much each tone sounds (D17). */
-import { toMono } from "../audio/mono.ts";
-import { resample } from "../audio/resample.ts";
+import { monoAt } from "../audio/mono.ts";
 import type { Sound } from "../audio/sound.ts";
 import { mean } from "../core/statistics.ts";
 import { type Chromagram, constantQChroma } from "../dsp/chroma.ts";
@@ -94,9 +93,7 @@ function roundedCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number 
  * @throws RangeError when it is empty
  */
 export function keyChroma(sound: Sound | Float32Array): Chromagram {
-  const y = sound instanceof Float32Array
-    ? sound
-    : resample(toMono(sound), sound.sampleRate, KEY_SAMPLE_RATE);
+  const y = sound instanceof Float32Array ? sound : monoAt(sound, KEY_SAMPLE_RATE);
   return constantQChroma(extract("harmonic", y), {
     sampleRate: KEY_SAMPLE_RATE,
     binsPerOctave: 24,

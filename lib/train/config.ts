@@ -139,25 +139,15 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
     );
   }
   const frontEnd = parseFrontEnd(config.frontEnd);
-  if (frontEnd.scale !== "decibel" || frontEnd.topDb !== 80) {
+  if (frontEnd.scale !== "decibel") {
     throw new Error(
-      `${what} is wrong: networks are trained on decibels with topDb 80, not on ${frontEnd.scale} with ${frontEnd.topDb}`,
+      `${what} is wrong: networks are trained on decibels, not on frontEnd.scale "${frontEnd.scale}"`,
     );
   }
-  return { ...config, frontEnd, ...config.live && { live: parseLive(config.live, frontEnd) } };
-}
-
-/** Checks what is done to live batches, and completes it. */
-function parseLive(
-  { waveform, spectrogram }: NonNullable<RunConfig["live"]>,
-  { networkMean, networkDeviation }: FrontEnd,
-): RunConfig["live"] {
-  if (networkMean !== -40 || networkDeviation !== 20) {
-    throw new Error(
-      `live batches are augmented on the scale of networkMean -40 and networkDeviation 20, not ${networkMean} and ${networkDeviation}`,
-    );
-  }
-  return { waveform: parseWaveSteps(waveform), spectrogram: parseMelSteps(spectrogram) };
+  if (!config.live) return { ...config, frontEnd };
+  const { waveform, spectrogram } = config.live;
+  const live = { waveform: parseWaveSteps(waveform), spectrogram: parseMelSteps(spectrogram) };
+  return { ...config, frontEnd, live };
 }
 
 /** A value from the command line: JSON where it is JSON, text elsewhere. */

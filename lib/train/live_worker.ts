@@ -46,7 +46,8 @@ class ExampleMaker {
       return { mel: this.#analyse(samples, start), labels };
     };
     const example = { mel: this.#analyse(samples, start), labels };
-    return applyToMel(example, spectrogram, { clip: partner });
+    const scaling = this.#setup.frontEnd;
+    return applyToMel(example, spectrogram, { clip: partner, scaling });
   }
 
   #waveform(clip: number): WaveExample {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toMono } from "lib/audio/mono.ts";
+import { monoAt, toMono } from "lib/audio/mono.ts";
 import { peakNormalize } from "lib/audio/normalize.ts";
 import { filterReach, resample } from "lib/audio/resample.ts";
 import { readNpz } from "lib/core/npz.ts";
@@ -121,6 +121,9 @@ Deno.test("mono is the mean of the channels", () => {
   assert.equal(toMono({ sampleRate: 1, channels: [a] }), a);
   assert.deepEqual(toMono({ sampleRate: 1, channels: [a, b] }), Float32Array.of(0.5, 0.25));
   assert.deepEqual(toMono({ sampleRate: 1, channels: [a, b, c] }), Float32Array.of(0, 0.5));
+  const stereo = { sampleRate: 44100, channels: [tone(300, 44100), tone(5000, 44100)] };
+  const mixed = stereo.channels[0].map((v, t) => (v + stereo.channels[1][t]) / 2);
+  assert.deepEqual(monoAt(stereo, 16000), resample(mixed, 44100, 16000));
 });
 
 Deno.test("peak normalisation brings the largest magnitude to one, and leaves silence alone", () => {

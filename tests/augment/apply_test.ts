@@ -199,6 +199,50 @@ Deno.test("masks of spectrograms are as large as drawn, and say nothing", () => 
   }
 });
 
+Deno.test("what is erased is at the floor of the decibels, wherever networks see that", () => {
+  const scaling = { networkMean: -25, networkDeviation: 5, topDb: 60 };
+  const { mel } = applyToMel(MELS[0], [{ kind: "frequency-mask", bands: 30, start: 0 }], {
+    scaling,
+  });
+  assert.ok(mel.data.every((v) => v === -7));
+});
+
+Deno.test("on another scale the same effects give the same decibels", () => {
+  const sum: MelEffect = { kind: "sum", partners: [one, { clip: 2, rate: 1 }] };
+  const masks: MelEffect[] = [
+    { kind: "time-shift", share: 0.3 },
+    { kind: "time-mask", start: 0.5, share: 0.3 },
+    { kind: "frequency-mask", bands: 4, start: 1 },
+    { kind: "erase", area: 0.2, ratio: 1, top: 0.5, left: 0.5 },
+    { kind: "erase-pixels", share: 0.2, key: "k" },
+  ];
+  const chains: MelEffect[][] = [
+    [...masks, sum],
+    [sum, ...masks],
+    [{ kind: "blend", partner: one, weight: 0.3 }],
+    [{ kind: "concat", partners: [{ clip: 2, rate: 1.1 }] }],
+  ];
+  for (const effects of chains) {
+    const [usual, ...others] = [[-40, 20], [-25, 12], [0, 1], [3, 100]].map(([mean, deviation]) => {
+      // whole bytes, which the tables of mixInto meet exactly
+      const clips = MELS.map(({ mel, labels }) => {
+        const data = mel.data.map((v) =>
+          (Math.round((v + 2) / 4 * 255) / 255 * 80 - 80 - mean) / deviation
+        );
+        return { mel: { ...mel, data }, labels };
+      });
+      const scaling = { networkMean: mean, networkDeviation: deviation, topDb: 80 };
+      const { mel, labels } = applyToMel(clips[0], effects, { clip: (k) => clips[k], scaling });
+      return { labels, decibels: Float64Array.from(mel.data, (v) => v * deviation + mean) };
+    });
+    for (const { labels, decibels } of others) {
+      assert.deepEqual(labels, usual.labels);
+      // single precision of values up to 80, twice
+      decibels.forEach((v, k) => assert.ok(Math.abs(v - usual.decibels[k]) < 2e-5, `cell ${k}`));
+    }
+  }
+});
+
 Deno.test("spectrograms are rolled and joined", () => {
   const shifted = melAfter({ kind: "time-shift", share: 0.25 });
   assert.equal(shifted.mel.data[10], MELS[0].mel.data[0]);

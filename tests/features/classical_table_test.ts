@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeWav } from "lib/audio/wav.ts";
 import { decodeFile } from "lib/audio/decode.ts";
-import { toMono } from "lib/audio/mono.ts";
-import { resample } from "lib/audio/resample.ts";
+import { monoAt } from "lib/audio/mono.ts";
 import { correlationMatrix } from "lib/baselines/correlation.ts";
 import { fitPca, projectPca } from "lib/baselines/pca.ts";
 import { joinColumns } from "lib/baselines/rows.ts";
@@ -43,10 +42,7 @@ Deno.test("rows are each file's features, at 22,050 Hz and in mono; what cannot 
     const table = await classicalTable(paths, options);
     assert.deepEqual(table.paths, [mono, stereo, mono]);
     assert.deepEqual(table.features, CLASSICAL_FEATURES);
-    const signal = (path: string) => {
-      const sound = decodeFile(path);
-      return resample(toMono(sound), sound.sampleRate, 22050);
-    };
+    const signal = (path: string) => monoAt(decodeFile(path), 22050);
     const [a, b] = [signal(mono), signal(stereo)];
     const [mine, theirs] = [classicalFeatures(a), classicalFeatures(b)];
     assert.deepEqual(table.values, Float64Array.of(...mine, ...theirs, ...mine));

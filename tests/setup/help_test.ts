@@ -17,7 +17,7 @@ Deno.test("help installs nothing: pages of the set-up's own commands, the overvi
     );
   }
   for (const args of [["clean", "--help"], ["help", "clean"]]) {
-    match(page(project, ...args), /^\.\/lumen clean \[--all\] [^]*--all/);
+    match(page(project, ...args), /^\.\/lumen clean \[--cache\|--all\] [^]*--all/);
   }
   const overview = page(project, "help");
   for (const args of [[], ["--help"], ["-h"]]) strictEqual(page(project, ...args), overview);

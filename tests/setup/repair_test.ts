@@ -71,11 +71,17 @@ const RUNS = [
   "experiments/runs/b/weights.safetensors",
 ];
 
-Deno.test("clean takes away what set-up made, and --all what was built, and nothing else", () => {
+Deno.test("clean takes away what set-up made, --cache the caches, --all what was built, and nothing else", () => {
   using project = new FakeProject();
   project.run();
   for (
-    const file of ["data/demo/small/x.wav", "data/irmas_mels/x.npy", "report/index.html", ...RUNS]
+    const file of [
+      "data/cache/features/x.npy",
+      "data/demo/small/x.wav",
+      "data/irmas_mels/x.npy",
+      "report/index.html",
+      ...RUNS,
+    ]
   ) {
     Deno.mkdirSync(project.path(file.replace(/\/[^/]*$/, "")), { recursive: true });
     Deno.writeTextFileSync(project.path(file), "x".repeat(1000));
@@ -83,6 +89,8 @@ Deno.test("clean takes away what set-up made, and --all what was built, and noth
   match(project.run(["clean"]).stderr, /Taken away: \.venv node_modules \(\d+ MB freed\)/);
   strictEqual(exists(project.path(".venv")) || exists(project.path("node_modules")), false);
   strictEqual(exists(project.path("report/index.html")), true);
+  match(project.run(["clean", "--cache"]).stderr, /Taken away: data\/cache \(/);
+  strictEqual(exists(project.path("data/cache")), false);
   match(project.run(["clean", "--all"]).stderr, /Taken away: report data\/demo/);
   deepStrictEqual(
     ["data/demo", "report", "data/irmas_mels/x.npy", "deno.json", "lumen", ...RUNS].map((file) =>

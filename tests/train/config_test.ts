@@ -35,7 +35,7 @@ Deno.test("every wrong field is named, in one sentence", () => {
   );
 });
 
-Deno.test("live augmentations are completed, and refused where they do not fit", () => {
+Deno.test("live augmentations are completed, and unknown ones refused; any scale of decibels will do", () => {
   const config = recipeConfig("demo_live");
   assert.deepEqual(config.live!.waveform.map(({ kind, probability }) => [kind, probability]), [
     ["sum", 1],
@@ -47,9 +47,12 @@ Deno.test("live augmentations are completed, and refused where they do not fit",
     () => withLive({ waveform: [{ kind: "echo" }], spectrogram: [] }),
     /no such kind \(known: sum/,
   );
+  const scaling = { networkMean: -30, networkDeviation: 7, topDb: 60 };
+  const frontEnd = { ...config.frontEnd, ...scaling };
+  assert.deepEqual(withLive(config.live, frontEnd), { ...config, frontEnd });
   assert.throws(
-    () => withLive(config.live, { ...config.frontEnd, networkMean: -30 }),
-    /networkMean -40/,
+    () => withLive(config.live, { ...config.frontEnd, scale: "power" }),
+    /trained on decibels, not on frontEnd\.scale "power"/,
   );
 });
 

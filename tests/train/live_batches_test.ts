@@ -81,6 +81,26 @@ Deno.test("batches are the same whatever the number of workers, and where a run 
   Deno.removeSync(folder, { recursive: true });
 });
 
+Deno.test("batches on another scale hold the same decibels", async () => {
+  const folder = Deno.makeTempDirSync();
+  const { clips } = makeClips(folder);
+  const steps = {
+    waveform: parseWaveSteps([{ kind: "sum", clips: 3 }]),
+    spectrogram: parseMelSteps(["time-mask", "frequency-mask", "erase"].map((kind) => ({ kind }))),
+  };
+  const [usual, other] = await Promise.all([{}, { networkMean: -25, networkDeviation: 5 }].map(
+    async (scaling) => {
+      const frontEnd = { ...DEFAULT_FRONT_END, ...scaling }, options = { ...config, frontEnd };
+      const [{ input }] = await take(new LiveBatches(clips, { config: options, steps }), [0]);
+      return input.map((v) => v * frontEnd.networkDeviation + frontEnd.networkMean);
+    },
+  ));
+  // single precision of values up to 80
+  usual.forEach((v, k) => assert.ok(Math.abs(other[k] - v) < 2e-5, `cell ${k}`));
+  assert.ok(usual.filter((v) => v === -80).length > 1000, "something is erased");
+  Deno.removeSync(folder, { recursive: true });
+});
+
 Deno.test("a clip that is longer than a network's input is cut, its piece drawn by chance", async () => {
   const folder = Deno.makeTempDirSync();
   const { clips } = makeClips(folder);

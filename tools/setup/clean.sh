@@ -4,10 +4,11 @@ clean_command() {
   cd "$root"
   case ${1:-} in
     '') set -- .venv node_modules ;;
+    --cache) set -- data/cache ;;
     --all)
       set -- .venv node_modules report data/demo data/cache data/runs experiments/runs/*/weights.safetensors
       ;;
-    *) die "clean does not know \"$1\"; it knows --all." ;;
+    *) die "clean does not know \"$1\"; it knows --cache and --all." ;;
   esac
   owner=$(readlink "$state/lock" 2>/dev/null || true)
   if runs "$owner" lumen; then

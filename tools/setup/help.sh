@@ -19,7 +19,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen doctor                     versions, devices, libraries, data sets, and what is missing
   ./lumen setup [--gpu|--cpu]        install or repair what the rest needs (done by itself when needed)
   ./lumen setup --plan               what would be installed on this machine, and how large it is
-  ./lumen clean [--all]              take away what set-up made; with --all also what was built from it
+  ./lumen clean [--cache|--all]      take away what set-up made, or the caches; or all that was built from it too
   ./lumen deno ...                   the pinned Deno itself
   ./lumen help                       this page; "./lumen COMMAND --help" says more about a command
 
@@ -40,9 +40,10 @@ EOF
 
 clean_page() {
   cat <<'EOF'
-./lumen clean [--all]         take away .venv and node_modules, which "./lumen setup" makes again
+./lumen clean [--cache|--all]   take away .venv and node_modules, which "./lumen setup" makes again
 
-  --all                       also what was built: the report, the rendered audio, the caches
+  --cache                       the caches instead: features of sounds, also of those that are gone or have changed
+  --all                         also what was built: the report, the rendered audio, the caches
 EOF
 }
 
