@@ -39,3 +39,30 @@ export function correlationMatrix(rows: Rows): Float64Array {
   );
   return covariance.map((x, k) => x / deviation[Math.floor(k / columns)] / deviation[k % columns]);
 }
+
+/**
+ * Pearson's correlation of two lists whose entries have weights: a weight of 2 is as if an entry stood there twice. NaN
+ * where a list is constant.
+ */
+export function weightedCorrelation(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): number {
+  let total = 0, meanX = 0, meanY = 0;
+  for (let k = 0; k < weights.length; k++) {
+    total += weights[k];
+    meanX += weights[k] * x[k];
+    meanY += weights[k] * y[k];
+  }
+  meanX /= total;
+  meanY /= total;
+  let xx = 0, yy = 0, xy = 0;
+  for (let k = 0; k < weights.length; k++) {
+    const dx = x[k] - meanX, dy = y[k] - meanY;
+    xx += weights[k] * dx * dx;
+    yy += weights[k] * dy * dy;
+    xy += weights[k] * dx * dy;
+  }
+  return xy / Math.sqrt(xx * yy);
+}

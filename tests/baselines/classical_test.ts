@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { correlationMatrix, covarianceMatrix } from "lib/baselines/correlation.ts";
+import {
+  correlationMatrix,
+  covarianceMatrix,
+  weightedCorrelation,
+} from "lib/baselines/correlation.ts";
 import { fitLogisticRegression } from "lib/baselines/logistic_regression.ts";
 import { fitNearestNeighbours } from "lib/baselines/nearest_neighbours.ts";
 import { fitPca, projectPca } from "lib/baselines/pca.ts";
@@ -76,6 +80,21 @@ Deno.test("a constant column is moved to zero, and columns must fit", () => {
 Deno.test("covariance and correlation are NumPy's", () => {
   close(covarianceMatrix(all), fixture.covariance.flat(), 1e-12);
   close(correlationMatrix(all), fixture.correlation.flat(), 1e-13);
+});
+
+Deno.test("weighted correlation: unit weights change nothing, a weight of n is a row n times", () => {
+  const x = [1, 4, 2, 8, 5], y = [3, 1, 4, 1, 5], weights = [2, 0, 1, 3, 1];
+  const [, plain] = correlationMatrix({
+    values: Float64Array.from(x.flatMap((v, k) => [v, y[k]])),
+    columns: 2,
+  });
+  assert.ok(Math.abs(weightedCorrelation(x, y, [1, 1, 1, 1, 1]) - plain) < 1e-15);
+  const repeated = weights.flatMap((n, k) => Array.from({ length: n }, () => [x[k], y[k]]));
+  const [, expected] = correlationMatrix({
+    values: Float64Array.from(repeated.flat()),
+    columns: 2,
+  });
+  assert.ok(Math.abs(weightedCorrelation(x, y, weights) - expected) < 1e-15);
 });
 
 Deno.test("principal components are scikit-learn's, but for their sign", () => {
