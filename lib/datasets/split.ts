@@ -83,37 +83,6 @@ export function splitByRecording(
   return out;
 }
 
-/**
- * How unevenly labels are spread: the largest difference, over folds and labels, between a label's share
- * of a fold's clips and its share of all clips.
- *
- * @param folds each clip's fold
- * @param targets 0 or 1, `[clips, labels]`
- */
-export function labelDeviation(
-  folds: ArrayLike<number>,
-  targets: Uint8Array,
-  { labels = INSTRUMENTS.length }: { labels?: number } = {},
-): number {
-  const count = Math.max(...Array.from(folds)) + 1;
-  const sizes = new Float64Array(count), counts = new Float64Array(count * labels);
-  const total = new Float64Array(labels);
-  for (let clip = 0; clip < folds.length; clip++) {
-    sizes[folds[clip]]++;
-    for (let l = 0; l < labels; l++) {
-      counts[folds[clip] * labels + l] += targets[clip * labels + l];
-      total[l] += targets[clip * labels + l];
-    }
-  }
-  let largest = 0;
-  for (let k = 0; k < counts.length; k++) {
-    const fold = Math.floor(k / labels);
-    const share = counts[k] / sizes[fold], overall = total[k % labels] / folds.length;
-    largest = Math.max(largest, Math.abs(share - overall));
-  }
-  return largest;
-}
-
 /** The groups that are on both sides. */
 export function leaks(first: Iterable<string>, second: Iterable<string>): string[] {
   return [...new Set(first).intersection(new Set(second))];

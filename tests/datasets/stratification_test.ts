@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { mean } from "lib/core/statistics.ts";
+import { randomFrom } from "lib/core/random.ts";
+import { multiHot } from "lib/datasets/labels.ts";
+import { loadMultiClips } from "lib/datasets/published.ts";
+import { measureSongSplit } from "lib/datasets/split_quality.ts";
+import { stratify, stratifyGroups } from "lib/datasets/stratification.ts";
+import { peerSplits } from "./peer_splits.ts";
+
+const clips = loadMultiClips();
+const songs = clips.map(({ song }) => song);
+const targets = multiHot(clips.map(({ labels }) => labels));
+
+for (const { order, shares, runs } of peerSplits().splits) {
+  Deno.test(`songs split by order ${order} into ${shares.join(" + ")} are as even as scikit-multilearn's`, () => {
+    const ours = runs.map((_, seed) => {
+      const random = randomFrom("songs", seed);
+      const folds = stratifyGroups(songs, targets, { order, shares, random });
+      const quality = measureSongSplit(clips, folds, { shares });
+      assert.deepEqual(quality.leaks, [], "songs on both sides");
+      return quality.songs;
+    });
+    const theirs = runs.map((run) => run.songs);
+    // means of 20 seeds each; what is compared is what is measured, so there is no tolerance
+    assert.ok(mean(ours.map((q) => q.labelDistribution)) <= mean(theirs.map(({ ld }) => ld)));
+    assert.ok(mean(ours.map((q) => q.labelPairDistribution)) <= mean(theirs.map(({ lpd }) => lpd)));
+    // sizes come after labels here as there: within a song
+    assert.ok(mean(ours.map((q) => q.exampleDistribution)) <= mean(theirs.map(({ ed }) => ed)) + 1);
+  });
+}
+
+Deno.test("2,874 clips are placed in under a second", () => {
+  const start = performance.now();
+  const folds = stratify(targets, { random: randomFrom("time") });
+  const milliseconds = performance.now() - start;
+  assert.equal(folds.length, 2874);
+  assert.ok(milliseconds < 1000, `${milliseconds} ms`);
+});
+
+Deno.test("where every label can be split evenly, it is", () => {
+  // 8 rows of each of 4 disjoint pairs of labels: every fold of 4 gets 2 of each
+  const pairs = Array.from({ length: 32 }, (_, k) => Math.floor(k / 8));
+  const rows = new Uint8Array(32 * 8);
+  pairs.forEach((pair, row) => rows.fill(1, row * 8 + 2 * pair, row * 8 + 2 * pair + 2));
+  for (const order of [1, 2] as const) {
+    const folds = stratify(rows, {
+      labels: 8,
+      order,
+      shares: [0.25, 0.25, 0.25, 0.25],
+      random: randomFrom("even", order),
+    });
+    for (let fold = 0; fold < 4; fold++) {
+      const own = pairs.filter((_, row) => folds[row] === fold);
+      assert.deepEqual(own, [0, 0, 1, 1, 2, 2, 3, 3]);
+    }
+  }
+});
+
+Deno.test("pairs of labels are kept by order 2, not by order 1", () => {
+  // both labels alone, together and neither, 40 rows each: order 1 splits 80 and 80, and any number of the pairs
+  const rows = new Uint8Array(160 * 2);
+  for (let row = 0; row < 160; row++) {
+    rows[2 * row] = row % 2;
+    rows[2 * row + 1] = (row >> 1) % 2;
+  }
+  const pairs = (order: 1 | 2) =>
+    Array.from({ length: 10 }, (_, seed) => {
+      const folds = stratify(rows, { labels: 2, order, random: randomFrom("pairs", seed) });
+      return folds.filter((fold, row) => fold === 0 && rows[2 * row] && rows[2 * row + 1]).length;
+    });
+  assert.deepEqual(new Set(pairs(2)), new Set([20]));
+  assert.ok(new Set(pairs(1)).size > 1);
+});
+
+Deno.test("rows without a label fill up the folds", () => {
+  const rows = new Uint8Array(100 * 11);
+  for (let row = 0; row < 10; row++) rows[row * 11] = 1;
+  const folds = stratify(rows, { shares: [0.3, 0.7], random: randomFrom("unlabelled") });
+  assert.equal(folds.filter((fold) => fold === 0).length, 30);
+  assert.equal(folds.subarray(0, 10).filter((fold) => fold === 0).length, 3);
+});
+
+Deno.test("a stratification depends on the seed alone", () => {
+  const split = (seed: number) => stratifyGroups(songs, targets, { random: randomFrom(seed) });
+  assert.deepEqual(split(1), split(1));
+  assert.notDeepEqual(split(1), split(2));
+});
+
+Deno.test("a stratification refuses shares and shapes that do not fit", () => {
+  const random = randomFrom(0);
+  assert.throws(() => stratify(new Uint8Array(22), { shares: [0.5, 0.6], random }), {
+    message: "shares of folds must be positive and sum to 1, not 0.5 + 0.6",
+  });
+  assert.throws(() => stratify(new Uint8Array(22), { shares: [1.5, -0.5], random }), /positive/);
+  assert.throws(() => stratify(new Uint8Array(23), { random }), /23 targets are no rows of 11/);
+  assert.throws(
+    () => stratifyGroups(["a"], new Uint8Array(22), { random }),
+    /cannot split 1 rows with 22 targets, 11 a row/,
+  );
+});
