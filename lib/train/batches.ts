@@ -2,6 +2,8 @@
 import { type Random, randomFrom } from "../core/random.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { drawPartners, mixInto } from "../datasets/mixtures.ts";
+import { trackWeights, WeightedSampler } from "../datasets/sampler.ts";
+import { takeRows } from "../evaluation/threshold.ts";
 import { byteInputs } from "../features/bytes.ts";
 import type { FrontEnd } from "../features/front_end.ts";
 import type { RunConfig } from "./config.ts";
@@ -116,7 +118,7 @@ export class ReadyBatches implements BatchSource {
     this.frames = clips.frames;
     this.#config = config;
     this.#batcher = new Batcher(clips, config.frontEnd);
-    this.#order = new EpochOrder(train, config);
+    this.#order = new EpochOrder(train, { config, targets: takeRows(clips.targets, train) });
   }
 
   at(step: number): Promise<Batch> {
@@ -129,27 +131,50 @@ export class ReadyBatches implements BatchSource {
   [Symbol.dispose](): void {}
 }
 
-/** Which examples each step sees: every epoch deals them anew. The last batch of an epoch is left out where it is not full. */
+/**
+ * Which examples each step sees: every epoch deals them anew, or draws as many with the sampler. The last batch of an
+ * epoch is left out where it is not full.
+ */
 export class EpochOrder {
   readonly #examples: readonly number[];
-  readonly #config: Pick<RunConfig, "seed" | "batchSize">;
+  readonly #config: OrderConfig;
+  readonly #sampler?: WeightedSampler;
   readonly #perEpoch: number;
   #epoch = -1;
   #order: number[] = [];
 
-  constructor(examples: readonly number[], config: Pick<RunConfig, "seed" | "batchSize">) {
+  /** @param options.targets the labels of each of the examples, 0 or 1, `[examples, 11]` */
+  constructor(
+    examples: readonly number[],
+    { config, targets }: { config: OrderConfig; targets: Uint8Array },
+  ) {
     this.#examples = examples;
     this.#config = config;
+    if (config.sampler) {
+      const statistic = config.sampler === "weighted-median" ? "median" : "maximum";
+      this.#sampler = new WeightedSampler(trackWeights(targets, { statistic }));
+    }
     this.#perEpoch = Math.floor(examples.length / config.batchSize);
   }
 
   at(step: number): number[] {
-    const { seed, batchSize } = this.#config;
+    const { batchSize } = this.#config;
     const epoch = Math.floor(step / this.#perEpoch), from = (step % this.#perEpoch) * batchSize;
     if (epoch !== this.#epoch) {
-      this.#order = randomFrom(seed, "epoch", epoch).shuffle(this.#examples);
+      this.#order = this.#deal(randomFrom(this.#config.seed, "epoch", epoch));
       this.#epoch = epoch;
     }
     return this.#order.slice(from, from + batchSize);
   }
+
+  #deal(random: Random): number[] {
+    if (!this.#sampler) return random.shuffle(this.#examples);
+    return Array.from(
+      this.#sampler.draw(this.#examples.length, random),
+      (k) => this.#examples[k],
+    );
+  }
 }
+
+/** What decides the order of examples. */
+type OrderConfig = Pick<RunConfig, "seed" | "batchSize" | "sampler">;

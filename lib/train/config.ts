@@ -1,6 +1,7 @@
 /** A run's configuration: everything that decides what comes out, as plain data. */
 import { z } from "zod";
 import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../augment/steps.ts";
+import { TRACK_STATISTICS } from "../datasets/sampler.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
 import { CONVNEXT_SIZES, type ConvNextSize } from "../nn/backbones/convnext.ts";
 
@@ -70,6 +71,11 @@ const SCHEMA = z.strictObject({
    * of a Fluffy. Left out: everything.
    */
   trained: z.array(z.string().min(1)).min(1).optional(),
+  /**
+   * Draws the examples of an epoch with replacement, by weights (D4) that make rare instruments as frequent as others: a
+   * clip's is the median or the maximum of its instruments'. Left out: every example once an epoch.
+   */
+  sampler: z.enum(TRACK_STATISTICS.map((statistic) => `weighted-${statistic}` as const)).optional(),
   augment: z.strictObject({
     /** Rolls a batch in time by a random number of frames. */
     timeShift: z.boolean(),

@@ -25,7 +25,7 @@ export interface LiveSteps {
 
 /** Options of {@link LiveBatches}. */
 export interface LiveOptions {
-  config: Pick<RunConfig, "seed" | "batchSize" | "frontEnd">;
+  config: Pick<RunConfig, "seed" | "batchSize" | "sampler" | "frontEnd">;
   steps: LiveSteps;
   /** Files of background noise, for the step that adds it. */
   noises?: readonly string[];
@@ -59,7 +59,8 @@ export class LiveBatches implements BatchSource {
     this.bands = config.frontEnd.nMels;
     this.frames = chunkFrames(config.frontEnd);
     this.#options = options;
-    this.#order = new EpochOrder([...clips.keys()], config);
+    const targets = Uint8Array.from(clips.flatMap(({ labels }) => [...labels]));
+    this.#order = new EpochOrder([...clips.keys()], { config, targets });
     this.#partners = new PartnerPool(clips);
     const setup: LiveSetup = {
       frontEnd: config.frontEnd,
