@@ -1,0 +1,146 @@
+/** Clips that are the same sound, and what their labels and their places say of it (D15). */
+import { loadFeatures, loadMultiClips, loadSingleClips } from "../datasets/published.ts";
+import { recordingOf } from "../datasets/split.ts";
+
+/** A clip as its duplicates are judged. */
+export interface PlacedClip {
+  file: string;
+  labels: readonly string[];
+  /** Its recording or song. */
+  group: string;
+  /** Where it is used, e.g. "training". */
+  side: string;
+}
+
+/** Clips of one sound. */
+export interface DuplicateSet<Clip extends PlacedClip = PlacedClip> {
+  /** Two or more. */
+  clips: Clip[];
+  /** Whether all have the same labels. */
+  labelsAgree: boolean;
+  /** Whether all are of one recording or song; else a split by it can separate them. */
+  oneGroup: boolean;
+  /** The different sides that they are on: more than one is a leak. */
+  sides: string[];
+}
+
+/** Counts over {@link DuplicateSet}s. */
+export interface DuplicateSummary {
+  sets: number;
+  /** Clips in them. */
+  clips: number;
+  /** Clips that could go: all but one of each set. */
+  surplus: number;
+  /** Sets whose labels differ. */
+  disagreeing: number;
+  /** Sets of several recordings or songs. */
+  acrossGroups: number;
+  /** Sets on several sides. */
+  acrossSides: number;
+}
+
+/**
+ * Rows that are equal to the last bit: of features as published, the same samples.
+ *
+ * @param values `[rows, columns]`
+ * @returns sets of two or more row numbers, ascending, by their first
+ * @throws RangeError when the values are no whole rows
+ */
+export function equalRows(values: Float64Array, columns: number): number[][] {
+  if (values.length % columns !== 0) {
+    throw new RangeError(`${values.length} values are no rows of ${columns}`);
+  }
+  const rows = Array.from({ length: values.length / columns }, (_, row) => row);
+  const sets = Map.groupBy(
+    rows,
+    (row) => values.subarray(row * columns, (row + 1) * columns).join(),
+  );
+  return [...sets.values()].filter((set) => set.length > 1);
+}
+
+/** Sets of clips that pairs of them connect, ascending, by their first. */
+export function connected(pairs: Iterable<readonly [number, number]>): number[][] {
+  const set = new Map<number, number[]>();
+  for (const [a, b] of pairs) {
+    const [own, other] = [set.get(a) ?? [a], set.get(b) ?? [b]];
+    if (own === other) continue;
+    const joined = [...own, ...other];
+    for (const clip of joined) set.set(clip, joined);
+  }
+  return [...new Set(set.values())].map((clips) => clips.toSorted((a, b) => a - b))
+    .sort(([a], [b]) => a - b);
+}
+
+/** Says of sets of clips whether their labels agree, and where they are. */
+export function judgeDuplicates<Clip extends PlacedClip>(
+  sets: readonly (readonly number[])[],
+  clips: readonly Clip[],
+): DuplicateSet<Clip>[] {
+  const differing = (values: string[]) => [...new Set(values)];
+  return sets.map((set) => {
+    const own = set.map((k) => clips[k]);
+    return {
+      clips: own,
+      labelsAgree: differing(own.map(({ labels }) => labels.toSorted().join(" "))).length === 1,
+      oneGroup: differing(own.map(({ group }) => group)).length === 1,
+      sides: differing(own.map(({ side }) => side)),
+    };
+  });
+}
+
+/** Counts sets, their clips, and what is wrong with them. */
+export function summarizeDuplicates(sets: readonly DuplicateSet[]): DuplicateSummary {
+  const clips = sets.reduce((sum, set) => sum + set.clips.length, 0);
+  const count = (test: (set: DuplicateSet) => boolean) => sets.filter(test).length;
+  return {
+    sets: sets.length,
+    clips,
+    surplus: clips - sets.length,
+    disagreeing: count(({ labelsAgree }) => !labelsAgree),
+    acrossGroups: count(({ oneGroup }) => !oneGroup),
+    acrossSides: count(({ sides }) => sides.length > 1),
+  };
+}
+
+/**
+ * Groups that a split may not separate: each clip's recording or song, where those that share a sound are
+ * one. A split by them has no duplicate on both sides.
+ *
+ * @param groups each clip's recording or song
+ * @param sets clips of one sound, by their numbers
+ * @returns each clip's group, named after the first of those that were joined
+ */
+export function joinGroups(
+  groups: readonly string[],
+  sets: readonly (readonly number[])[],
+): string[] {
+  const names = [...new Set(groups)], number = new Map(names.map((name, k) => [name, k]));
+  const pairs = sets.flatMap(([first, ...rest]) =>
+    rest.map((clip) => [number.get(groups[first])!, number.get(groups[clip])!] as const)
+  );
+  const joined = new Map(
+    connected(pairs).flatMap((set) => set.map((k) => [names[k], names[set[0]]] as const)),
+  );
+  return groups.map((name) => joined.get(name) ?? name);
+}
+
+/**
+ * Equal sounds among IRMAS's 6,705 + 2,874 clips, by the 25 published features. Sides are "training", and the
+ * halves of the authors' split: "test, train half" and "test, validation half".
+ */
+export function publishedDuplicates(): DuplicateSet[] {
+  const tables = [
+    loadFeatures("irmas_single_features_25"),
+    loadFeatures("irmas_multi_features_25"),
+  ];
+  const placed = new Map<string, PlacedClip>();
+  for (const { file, instrument } of loadSingleClips()) {
+    placed.set(file, { file, labels: [instrument], group: recordingOf(file), side: "training" });
+  }
+  for (const { file, labels, song, half } of loadMultiClips()) {
+    placed.set(file, { file, labels, group: song, side: `test, ${half} half` });
+  }
+  const clips = tables.flatMap(({ files }) => files.map((file) => placed.get(file)!));
+  const values = Float64Array.from(tables.flatMap((table) => [...table.values]));
+  return judgeDuplicates(equalRows(values, tables[0].features.length), clips);
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { randomFrom } from "lib/core/random.ts";
+import {
+  connected,
+  equalRows,
+  joinGroups,
+  judgeDuplicates,
+  publishedDuplicates,
+  summarizeDuplicates,
+} from "lib/curation/duplicates.ts";
+import { loadFeatures } from "lib/datasets/published.ts";
+
+Deno.test("rows are equal to the last bit, or not", () => {
+  const almost = 0.1 + 0.2; // not 0.3
+  const values = Float64Array.from([0.3, 1, 2, 3, almost, 1, 2, 3, 0.3, 1, 2, 4]);
+  assert.deepEqual(equalRows(values, 2), [[0, 4], [1, 3]]);
+  assert.deepEqual(equalRows(new Float64Array(6), 3), [[0, 1]]);
+  assert.throws(() => equalRows(new Float64Array(7), 3), /7 values are no rows of 3/);
+});
+
+Deno.test("the published test features have 2,864 different rows; all ten pairs are of one song, labelled otherwise", () => {
+  const { values, features } = loadFeatures("irmas_multi_features_25");
+  const sets = equalRows(values, features.length);
+  // counted by the tables' README: 2,874 - 2,864
+  assert.equal(sets.reduce((sum, set) => sum + set.length - 1, 0), 10);
+  const test = publishedDuplicates().filter(({ sides }) => sides[0].startsWith("test"));
+  assert.equal(test.length, sets.length);
+  for (const { clips, labelsAgree, oneGroup, sides } of test) {
+    assert.equal(clips[0].group, "06 - Lali Puna - Faking the Books");
+    assert.deepEqual([labelsAgree, oneGroup, sides], [false, true, ["test, train half"]]);
+    assert.equal(clips.length, 2);
+  }
+});
+
+Deno.test("the training part's 68 pairs lie in different recordings, three of them called another instrument", () => {
+  const training = publishedDuplicates().filter(({ sides }) => sides.includes("training"));
+  // 6,705 clips, 6,637 different rows, says the tables' README; 68 too among the 28 features, measured by others
+  assert.equal(summarizeDuplicates(training).surplus, 6705 - 6637);
+  const { files, values, features } = loadFeatures("irmas_single_features_28");
+  const names = (set: readonly string[]) => set.toSorted().join(" = ");
+  assert.deepEqual(
+    equalRows(values, features.length).map((set) => names(set.map((k) => files[k]))).sort(),
+    training.map(({ clips }) => names(clips.map(({ file }) => file))).sort(),
+  );
+  assert.ok(training.every(({ oneGroup, sides }) => !oneGroup && sides.length === 1));
+  const wrong = training.filter(({ labelsAgree }) => !labelsAgree);
+  const pairs = wrong.map(({ clips }) => names(clips.map(({ group }) => group)));
+  assert.deepEqual(new Set(pairs).size, 3);
+  assert.ok(
+    wrong.every(({ clips }) => names(clips.map(({ labels }) => labels[0])) === "gac = gel"),
+  );
+});
+
+Deno.test("no clip of the training part has a twin in the test part", () => {
+  const [training, test] = (["irmas_single_features_25", "irmas_multi_features_25"] as const).map(
+    (name) => {
+      const { files, values } = loadFeatures(name);
+      return new Set(files.map((_, row) => `${values.subarray(25 * row, 25 * row + 25)}`));
+    },
+  );
+  assert.equal(training.intersection(test).size, 0);
+  assert.equal(summarizeDuplicates(publishedDuplicates()).acrossSides, 0);
+});
+
+Deno.test("pairs connect clips to sets, whatever their order", () => {
+  const random = randomFrom("pairs");
+  const pairs: [number, number][] = [[1, 2], [2, 9], [9, 4], [5, 6], [4, 1], [7, 8], [8, 5]];
+  for (let trial = 0; trial < 20; trial++) {
+    const mixed = random.shuffle(pairs).map(([a, b]) => random.chance(0.5) ? [a, b] : [b, a]);
+    assert.deepEqual(connected(mixed as [number, number][]), [[1, 2, 4, 9], [5, 6, 7, 8]]);
+  }
+});
+
+Deno.test("groups that share a sound become one, others stay", () => {
+  const groups = ["a", "a", "b", "c", "d", "e"];
+  assert.deepEqual(joinGroups(groups, [[1, 3], [2, 5]]), ["a", "a", "b", "a", "d", "b"]);
+  assert.deepEqual(joinGroups(groups, [[3, 2], [2, 0]]), ["a", "a", "a", "a", "d", "e"]);
+  assert.deepEqual(joinGroups(groups, [[0, 1]]), groups);
+});
+
+Deno.test("duplicates on two sides are a leak", () => {
+  const clip = (file: string, side: string, labels = ["cel", "pia"]) => ({
+    file,
+    labels,
+    group: file[0],
+    side,
+  });
+  const clips = [
+    clip("a1", "training"),
+    clip("b1", "validation", ["pia", "cel"]),
+    clip("b2", "validation", ["pia"]),
+  ];
+  const [leak, twins] = judgeDuplicates([[0, 1], [1, 2]], clips);
+  assert.deepEqual(leak, {
+    clips: [clips[0], clips[1]],
+    labelsAgree: true,
+    oneGroup: false,
+    sides: ["training", "validation"],
+  });
+  assert.deepEqual([twins.labelsAgree, twins.oneGroup, twins.sides], [false, true, ["validation"]]);
+  const { acrossSides, disagreeing } = summarizeDuplicates([leak, twins]);
+  assert.deepEqual([acrossSides, disagreeing], [1, 1]);
+});
