@@ -1,6 +1,9 @@
 /**
  * Splits that keep the clips of one recording together: what two clips of one recording share (player,
  * room, microphone) is no instrument, and a random split rewards learning it.
+ *
+ * `splitByRecording` counts clips; `stratifyGroups` (`stratification.ts`) counts songs, which it labels with
+ * the union of their clips' labels, and keeps pairs of labels too, as the study's split of the test part does.
  */
 import { z } from "zod";
 import { readJson } from "../core/files.ts";
