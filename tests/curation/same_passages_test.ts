@@ -58,6 +58,23 @@ Deno.test("passages are found where trying every alignment finds them", () => {
   assert.equal(found[0].overlap, 70 / 62.5);
 });
 
+Deno.test("of several alignments the best is told", () => {
+  const random = randomFrom("alignments"), own = words(80, random);
+  const worse = disturb(own, 0.12, random);
+  for (const [parts, frames] of [[[own, worse], 0], [[worse, own], 80]] as const) {
+    const [{ offset, bitErrorRate }] = findSamePassages([own, join(...parts)]);
+    assert.deepEqual([offset, bitErrorRate], [frames / 62.5, 0]);
+  }
+});
+
+Deno.test("errors in any one byte of every fingerprint do not hide a passage", () => {
+  const own = words(100, randomFrom("bytes"));
+  for (const bit of [3, 9, 20, 31]) {
+    const copy = own.map((word) => word ^ 1 << bit);
+    assert.equal(findSamePassages([own, copy])[0]?.bitErrorRate, 1 / 32, `bit ${bit}`);
+  }
+});
+
 Deno.test("any limit of errors and of length holds", () => {
   const random = randomFrom("limits");
   const own = words(150, random), copy = disturb(own, 0.2, random);

@@ -72,6 +72,27 @@ Deno.test("pairs of labels are kept by order 2, not by order 1", () => {
   assert.ok(new Set(pairs(1)).size > 1);
 });
 
+Deno.test("the rarest label comes first: later its rows would have no choice", () => {
+  // label 0 in two rows, label 1 in these and 38 others
+  const rows = new Uint8Array(40 * 2);
+  for (let row = 0; row < 40; row++) rows[2 * row + 1] = 1;
+  rows[2 * 11] = rows[2 * 30] = 1;
+  for (let seed = 0; seed < 20; seed++) {
+    const folds = stratify(rows, { labels: 2, order: 1, random: randomFrom("rare", seed) });
+    assert.notEqual(folds[11], folds[30], `seed ${seed}`);
+    assert.equal(folds.filter((fold) => fold === 0).length, 20);
+  }
+});
+
+Deno.test("where a label does not decide, the emptier fold does", () => {
+  const rows = new Uint8Array(20 * 20);
+  for (let row = 0; row < 20; row++) rows[20 * row + row] = 1;
+  for (let seed = 0; seed < 20; seed++) {
+    const folds = stratify(rows, { labels: 20, random: randomFrom("single", seed) });
+    assert.equal(folds.filter((fold) => fold === 0).length, 10, `seed ${seed}`);
+  }
+});
+
 Deno.test("rows without a label fill up the folds", () => {
   const rows = new Uint8Array(100 * 11);
   for (let row = 0; row < 10; row++) rows[row * 11] = 1;
