@@ -10,6 +10,7 @@
 import type { Random } from "../core/random.ts";
 import { combinationsOf } from "./label_combinations.ts";
 import { INSTRUMENTS } from "./labels.ts";
+import { splitQuality } from "./split_quality.ts";
 
 /** Options of {@link stratify} and {@link stratifyGroups}. */
 export interface StratificationOptions {
@@ -77,21 +78,29 @@ export function stratify(
  * Deals groups of rows into folds, each labelled with the union of its rows' labels; rows follow their
  * group: songs and their clips (D3).
  *
+ * Songs have few clips or many, which stratifying songs does not see, and ties are decided by chance: of
+ * several attempts the one is taken that is best for songs and clips together (the least sum of their label,
+ * pair and relative example distributions).
+ *
  * @param groups each row's group
  * @param targets 0 or 1, `[rows, labels]`
+ * @param options.attempts Default: 20
  * @returns each row's fold
- * @throws RangeError when the shapes or the shares do not fit
+ * @throws RangeError when the shapes or the shares do not fit, or there is no attempt
  */
 export function stratifyGroups(
   groups: readonly string[],
   targets: Uint8Array,
-  { labels = INSTRUMENTS.length, ...options }: StratificationOptions,
+  { attempts = 20, labels = INSTRUMENTS.length, ...options }:
+    & StratificationOptions
+    & { attempts?: number },
 ): Int32Array {
   if (targets.length !== groups.length * labels) {
     throw new RangeError(
       `cannot split ${groups.length} rows with ${targets.length} targets, ${labels} a row`,
     );
   }
+  if (!(attempts >= 1)) throw new RangeError(`cannot split in ${attempts} attempts`);
   const names = [...new Set(groups)];
   const number = new Map(names.map((name, k) => [name, k]));
   const groupOf = Int32Array.from(groups, (name) => number.get(name)!);
@@ -99,8 +108,21 @@ export function stratifyGroups(
   targets.forEach((target, k) => {
     if (target) union[groupOf[Math.floor(k / labels)] * labels + k % labels] = 1;
   });
-  const folds = stratify(union, { labels, ...options });
-  return groupOf.map((group) => folds[group]);
+  const { shares = [0.5, 0.5] } = options;
+  const errorOf = (folds: Int32Array, labelled: Uint8Array) => {
+    const quality = splitQuality(folds, labelled, { shares, labels });
+    return quality.labelDistribution + quality.labelPairDistribution +
+      quality.exampleDistribution / folds.length;
+  };
+  let best: Int32Array | undefined, least = Infinity;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const folds = stratify(union, { labels, ...options });
+    const ofRows = groupOf.map((group) => folds[group]);
+    const error = errorOf(folds, union) + errorOf(ofRows, targets);
+    // no number where every row has a label: then any attempt will do
+    if (!best || error < least) [best, least] = [ofRows, error];
+  }
+  return best!;
 }
 
 /** Of what has rows left, the one with fewest; of equally rare ones the larger; of these any. */
