@@ -1,20 +1,11 @@
 /** Clips that are the same sound, and what their labels and their places say of it (D15). */
 import { standardDeviation } from "../core/statistics.ts";
-import { loadFeatures, loadMultiClips, loadSingleClips } from "../datasets/published.ts";
-import { recordingOf } from "../datasets/split.ts";
-
-/** A clip as its duplicates are judged. */
-export interface PlacedClip {
-  file: string;
-  labels: readonly string[];
-  /** Its recording or song. */
-  group: string;
-  /** Where it is used, e.g. "training". */
-  side: string;
-}
+import type { Clip } from "../datasets/clip.ts";
+import { loadFeatures, loadMultiClips } from "../datasets/published.ts";
+import { joinFeatures, publishedTesting, publishedTraining } from "../datasets/published_clips.ts";
 
 /** Clips of one sound. */
-export interface DuplicateSet<Clip extends PlacedClip = PlacedClip> {
+export interface DuplicateSet {
   /** Two or more. */
   clips: Clip[];
   /** Whether all have the same labels. */
@@ -24,6 +15,12 @@ export interface DuplicateSet<Clip extends PlacedClip = PlacedClip> {
   /** The different sides that they are on: more than one is a leak. */
   sides: string[];
 }
+
+/** What tells a clip's side: of a split, or of anything that duplicates should not cross. */
+export type SideOf = (clip: Clip) => string;
+
+/** What its publisher meant a clip for; where nobody said, its source. */
+const splitOf: SideOf = ({ split, source }) => split ?? source;
 
 /** Counts over {@link DuplicateSet}s. */
 export interface DuplicateSummary {
@@ -91,19 +88,24 @@ export function connected(pairs: Iterable<readonly [number, number]>): number[][
     .sort(([a], [b]) => a - b);
 }
 
-/** Says of sets of clips whether their labels agree, and where they are. */
-export function judgeDuplicates<Clip extends PlacedClip>(
+/**
+ * Says of sets of clips whether their labels agree, and where they are.
+ *
+ * @param sets clips of one sound, by their numbers
+ * @param options.sideOf Default: the clip's `split`, or its source
+ */
+export function judgeDuplicates(
   sets: readonly (readonly number[])[],
   clips: readonly Clip[],
-): DuplicateSet<Clip>[] {
-  const differing = (values: string[]) => [...new Set(values)];
+  { sideOf = splitOf }: { sideOf?: SideOf } = {},
+): DuplicateSet[] {
   return sets.map((set) => {
     const own = set.map((k) => clips[k]);
     return {
       clips: own,
-      labelsAgree: differing(own.map(({ labels }) => labels.toSorted().join(" "))).length === 1,
-      oneGroup: differing(own.map(({ group }) => group)).length === 1,
-      sides: differing(own.map(({ side }) => side)),
+      labelsAgree: new Set(own.map(({ labels }) => labels.toSorted().join())).size === 1,
+      oneGroup: new Set(own.map(({ group }) => group)).size === 1,
+      sides: [...new Set(own.map(sideOf))],
     };
   });
 }
@@ -152,19 +154,14 @@ export function joinGroups(
  * next pairs are nearly twice as far apart. Default: 0
  */
 export function publishedDuplicates({ distance = 0 } = {}): DuplicateSet[] {
-  const tables = [
-    loadFeatures("irmas_single_features_25"),
-    loadFeatures("irmas_multi_features_25"),
+  const parts = [
+    joinFeatures(publishedTraining(), loadFeatures("irmas_single_features_25")),
+    joinFeatures(publishedTesting(), loadFeatures("irmas_multi_features_25")),
   ];
-  const placed = new Map<string, PlacedClip>();
-  for (const { file, instrument } of loadSingleClips()) {
-    placed.set(file, { file, labels: [instrument], group: recordingOf(file), side: "training" });
-  }
-  for (const { file, labels, song, half } of loadMultiClips()) {
-    placed.set(file, { file, labels, group: song, side: `test, ${half} half` });
-  }
-  const clips = tables.flatMap(({ files }) => files.map((file) => placed.get(file)!));
-  const values = Float64Array.from(tables.flatMap((table) => [...table.values]));
-  const columns = tables[0].features.length;
-  return judgeDuplicates(alikeRows(values, { columns, distance }), clips);
+  const clips = parts.flatMap((part) => part.clips), columns = parts[0].features.length;
+  const values = Float64Array.from(parts.flatMap((part) => [...part.values]));
+  const halves = new Map(loadMultiClips().map(({ file, half }) => [file, half]));
+  return judgeDuplicates(alikeRows(values, { columns, distance }), clips, {
+    sideOf: ({ name, split }) => split === "train" ? "training" : `test, ${halves.get(name)} half`,
+  });
 }

@@ -45,12 +45,3 @@ export function instrumentIndex(code: string): number {
   }
   return INSTRUMENTS.indexOf(code);
 }
-
-/** Label vectors of clips, one after the other: 0 or 1, `[clips, 11]`. @throws RangeError for an unknown code */
-export function multiHot(labels: readonly (readonly string[])[]): Uint8Array {
-  const out = new Uint8Array(labels.length * INSTRUMENTS.length);
-  labels.forEach((codes, row) => {
-    for (const code of codes) out[row * INSTRUMENTS.length + instrumentIndex(code)] = 1;
-  });
-  return out;
-}

@@ -1,6 +1,7 @@
 /** How well a split keeps what it should keep: labels, pairs of labels, sizes, and songs on one side. */
+import { type Clip, targetsOf } from "./clip.ts";
 import { combinationsOf } from "./label_combinations.ts";
-import { type Instrument, INSTRUMENTS, multiHot } from "./labels.ts";
+import { type Instrument, INSTRUMENTS } from "./labels.ts";
 
 /** What is measured of rows that were dealt into folds; 0 is perfect. */
 export interface SplitQuality {
@@ -12,12 +13,6 @@ export interface SplitQuality {
   labelPairDistribution: number;
   /** ED: the mean over folds of the rows that a fold has too many or too few. */
   exampleDistribution: number;
-}
-
-/** A clip as a split of songs sees it. */
-export interface SongClip {
-  song: string;
-  labels: readonly Instrument[];
 }
 
 /** What {@link measureSongSplit} finds. */
@@ -92,16 +87,17 @@ export function splitQuality(
 /**
  * Measures a split of songs whose clips follow them (D3), and looks for songs in more than one fold.
  *
+ * @param clips with their songs as groups
  * @param folds each clip's fold
  * @param options.shares the part that each fold wants. Default: equal parts
  */
 export function measureSongSplit(
-  clips: readonly SongClip[],
+  clips: readonly Pick<Clip, "group" | "labels">[],
   folds: ArrayLike<number>,
   options: { shares?: readonly number[] } = {},
 ): SongSplitQuality {
   const places = new Map<string, { song: string; fold: number; labels: Set<Instrument> }>();
-  clips.forEach(({ song, labels }, k) => {
+  clips.forEach(({ group: song, labels }, k) => {
     const key = `${folds[k]} ${song}`;
     const place = places.get(key) ?? { song, fold: folds[k], labels: new Set() };
     places.set(key, { ...place, labels: place.labels.union(new Set(labels)) });
@@ -112,10 +108,10 @@ export function measureSongSplit(
     leaks: [...new Set(names.filter((song, k) => names.indexOf(song) < k))],
     songs: splitQuality(
       parts.map(({ fold }) => fold),
-      multiHot(parts.map((part) => [...part.labels])),
+      targetsOf(parts.map((part) => ({ labels: [...part.labels] }))),
       options,
     ),
-    clips: splitQuality(folds, multiHot(clips.map(({ labels }) => labels)), options),
+    clips: splitQuality(folds, targetsOf(clips), options),
   };
 }
 

@@ -8,6 +8,7 @@
  * rows goes to the fold that lacks most of it.
  */
 import type { Random } from "../core/random.ts";
+import { type Clip, targetsOf } from "./clip.ts";
 import { combinationsOf } from "./label_combinations.ts";
 import { INSTRUMENTS } from "./labels.ts";
 import { splitQuality } from "./split_quality.ts";
@@ -123,6 +124,21 @@ export function stratifyGroups(
     if (!best || error < least) [best, least] = [ofRows, error];
   }
   return best!;
+}
+
+/**
+ * Halves songs for `boostIrmas` (D3): which side each clip is on.
+ *
+ * @param clips with their songs as groups
+ */
+export function halveSongs(
+  clips: readonly Pick<Clip, "group" | "labels">[],
+  { random }: { random: Random },
+): (clip: Pick<Clip, "group">) => "train" | "validation" {
+  const groups = clips.map(({ group }) => group);
+  const folds = stratifyGroups(groups, targetsOf(clips), { random });
+  const fold = new Map(groups.map((group, k) => [group, folds[k]]));
+  return ({ group }) => fold.get(group) === 0 ? "train" : "validation";
 }
 
 /** Of what has rows left, the one with fewest; of equally rare ones the larger; of these any. */

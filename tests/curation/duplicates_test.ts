@@ -8,6 +8,8 @@ import {
   publishedDuplicates,
   summarizeDuplicates,
 } from "lib/curation/duplicates.ts";
+import { makeClip } from "lib/datasets/clip.ts";
+import type { Instrument } from "lib/datasets/labels.ts";
 import { standardDeviation } from "lib/core/statistics.ts";
 import { loadFeatures } from "lib/datasets/published.ts";
 
@@ -65,7 +67,7 @@ Deno.test("the training part's 68 pairs lie in different recordings, three of th
   assert.deepEqual(
     alikeRows(values, { columns: features.length }).map((set) => names(set.map((k) => files[k])))
       .sort(),
-    training.map(({ clips }) => names(clips.map(({ file }) => file))).sort(),
+    training.map(({ clips }) => names(clips.map(({ name }) => name))).sort(),
   );
   assert.ok(training.every(({ oneGroup, sides }) => !oneGroup && sides.length === 1));
   const wrong = training.filter(({ labelsAgree }) => !labelsAgree);
@@ -78,14 +80,14 @@ Deno.test("the training part's 68 pairs lie in different recordings, three of th
 
 Deno.test("nearly equal rows are of the training clips that are there with and without a number before them", () => {
   const exact = publishedDuplicates(), near = publishedDuplicates({ distance: 0.05 });
-  const key = ({ clips }: (typeof near)[number]) => clips.map(({ file }) => file).join(" = ");
+  const key = ({ clips }: (typeof near)[number]) => clips.map(({ name }) => name).join(" = ");
   const known = new Set(exact.map(key));
   assert.ok(known.isSubsetOf(new Set(near.map(key))));
   const bare = (file: string) => file.replace(/^\d+__/, "").replace(/\[(dru|nod)\]/, "");
   const more = near.filter((set) => !known.has(key(set)));
   assert.ok(more.length > 0);
   for (const { clips } of more) {
-    assert.equal(new Set(clips.map(({ file }) => bare(file))).size, 1);
+    assert.equal(new Set(clips.map(({ name }) => bare(name))).size, 1);
     assert.equal(clips.length, 2);
   }
 });
@@ -118,25 +120,31 @@ Deno.test("groups that share a sound become one, others stay", () => {
 });
 
 Deno.test("duplicates on two sides are a leak", () => {
-  const clip = (file: string, side: string, labels = ["cel", "pia"]) => ({
-    file,
-    labels,
-    group: file[0],
-    side,
-  });
+  const clip = (name: string, split: "train" | "validation" | null, labels: Instrument[]) =>
+    makeClip({ name, labels, group: name[0], source: "made up", split });
   const clips = [
-    clip("a1", "training"),
+    clip("a1", "train", ["cel", "pia"]),
     clip("b1", "validation", ["pia", "cel"]),
     clip("b2", "validation", ["pia"]),
+    clip("c1", null, ["pia"]),
   ];
-  const [leak, twins] = judgeDuplicates([[0, 1], [1, 2]], clips);
+  const [leak, twins, other] = judgeDuplicates([[0, 1], [1, 2], [2, 3]], clips);
   assert.deepEqual(leak, {
     clips: [clips[0], clips[1]],
     labelsAgree: true,
     oneGroup: false,
-    sides: ["training", "validation"],
+    sides: ["train", "validation"],
   });
   assert.deepEqual([twins.labelsAgree, twins.oneGroup, twins.sides], [false, true, ["validation"]]);
-  const { acrossSides, disagreeing } = summarizeDuplicates([leak, twins]);
-  assert.deepEqual([acrossSides, disagreeing], [1, 1]);
+  assert.deepEqual(other.sides, ["validation", "made up"]);
+  assert.deepEqual(summarizeDuplicates([leak, twins]), {
+    sets: 2,
+    clips: 4,
+    surplus: 2,
+    disagreeing: 1,
+    acrossGroups: 1,
+    acrossSides: 1,
+  });
+  const [{ sides }] = judgeDuplicates([[0, 1]], clips, { sideOf: ({ group }) => group });
+  assert.deepEqual(sides, ["a", "b"]);
 });

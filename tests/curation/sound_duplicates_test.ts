@@ -8,6 +8,7 @@ import { exists } from "lib/core/files.ts";
 import { type Random, randomFrom } from "lib/core/random.ts";
 import { findSamePassages } from "lib/curation/same_passages.ts";
 import { soundDuplicates } from "lib/curation/sound_duplicates.ts";
+import { makeClip } from "lib/datasets/clip.ts";
 import { demoFolder } from "lib/datasets/demo/render.ts";
 import { demoClips, TRUTH_FILE } from "lib/datasets/demo/truth.ts";
 import { FINGERPRINT_RATE, subFingerprints } from "lib/dsp/sub_fingerprints.ts";
@@ -29,25 +30,30 @@ const CHANGES: Record<string, Change> = {
 Deno.test("planted copies of made-up tunes are found, nothing else, and leaks are named", async () => {
   const folder = Deno.makeTempDirSync(), random = randomFrom("planted");
   try {
-    const clips = Array.from({ length: 30 }, (_, k) => ({ name: `tune ${k}`, y: tune(k, 22050) }));
+    const sounds = Array.from({ length: 30 }, (_, k) => ({ name: `tune ${k}`, y: tune(k, 22050) }));
     Object.entries(CHANGES).forEach(([name, change], k) =>
-      clips.push({ name: `${name} of ${k}`, y: change(clips[k].y, 22050, random) })
+      sounds.push({ name: `${name} of ${k}`, y: change(sounds[k].y, 22050, random) })
     );
-    const placed = clips.map(({ name, y }, k) => {
+    const clips = sounds.map(({ name, y }, k) => {
       const path = join(folder, `${name}.wav`);
       Deno.writeFileSync(path, encodeWav({ sampleRate: 22050, channels: [y] }));
-      return { path, file: name, labels: ["pia"], group: name, side: k < 30 ? "training" : "test" };
+      const split = k < 30 ? "train" : "validation";
+      return makeClip({ name, path, source: "tunes", labels: ["pia"], group: name, split });
     });
-    placed.push({ ...placed[0], path: join(folder, "gone.wav"), file: "gone" });
-    const { passages, sets, skipped } = await soundDuplicates(placed, {
+    clips.push({ ...clips[0], path: join(folder, "gone.wav"), name: "gone" });
+    const { passages, sets, skipped } = await soundDuplicates(clips, {
       folder: join(folder, "cache"),
     });
     assert.deepEqual(skipped.map(({ path }) => path), [join(folder, "gone.wav")]);
     const names = Object.keys(CHANGES).map((name, k) => [`tune ${k}`, `${name} of ${k}`]);
-    assert.deepEqual(passages.map((p) => p.clips.map(({ file }) => file)), names);
+    assert.deepEqual(passages.map((p) => p.clips.map(({ name }) => name)), names);
     assert.ok(passages.every(({ part }) => part > 0.98), "all of the shorter one");
-    assert.deepEqual(sets.map((set) => set.clips.map(({ file }) => file)), names);
+    assert.deepEqual(sets.map((set) => set.clips.map(({ name }) => name)), names);
     assert.ok(sets.every((set) => set.sides.length === 2 && !set.oneGroup && set.labelsAgree));
+    await assert.rejects(
+      soundDuplicates([...clips, makeClip({ ...clips[0], name: "row 7", path: null })]),
+      /cannot hear row 7: its data set is a table without sound/,
+    );
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 /** scikit-multilearn's splits of the 208 published songs, and its measures (tests/fixtures/stratification). */
 import { readJson } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
-import type { MultiClip } from "lib/datasets/published.ts";
+import type { Clip } from "lib/datasets/clip.ts";
 
 /** Its names for what it measures: LD, LPD, ED. */
 export interface PeerQuality {
@@ -32,8 +32,8 @@ export function peerSplits(): PeerSplits {
 }
 
 /** Each clip's fold in a split of songs. */
-export function foldsOfClips(clips: readonly MultiClip[], { folds }: PeerSplit): Int32Array {
+export function foldsOfClips(clips: readonly Clip[], { folds }: PeerSplit): Int32Array {
   const { songs } = peerSplits();
   const fold = new Map(songs.map((song, k) => [song, Number(folds[k])]));
-  return Int32Array.from(clips, ({ song }) => fold.get(song)!);
+  return Int32Array.from(clips, ({ group }) => fold.get(group)!);
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { randomFrom } from "lib/core/random.ts";
-import { multiHot } from "lib/datasets/labels.ts";
+import { targetsOf } from "lib/datasets/clip.ts";
+import type { Instrument } from "lib/datasets/labels.ts";
 import { instrumentWeights, trackWeights, WeightedSampler } from "lib/datasets/sampler.ts";
+
+const multiHot = (tracks: Instrument[][]) => targetsOf(tracks.map((labels) => ({ labels })));
 
 // the document's example: 20 tracks with a piano, 10 with piano and violin, 50 with a saxophone
 const tracks = [

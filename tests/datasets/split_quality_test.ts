@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomFrom } from "lib/core/random.ts";
-import { multiHot } from "lib/datasets/labels.ts";
 import { loadMultiClips } from "lib/datasets/published.ts";
+import { publishedTesting } from "lib/datasets/published_clips.ts";
 import {
   labelDistribution,
   measureSongSplit,
@@ -10,7 +10,7 @@ import {
 } from "lib/datasets/split_quality.ts";
 import { foldsOfClips, type PeerQuality, type PeerSplit, peerSplits } from "./peer_splits.ts";
 
-const clips = loadMultiClips();
+const { clips } = publishedTesting();
 const peers = peerSplits();
 
 /** Sums of the same fractions in another order: rounding alone. */
@@ -38,7 +38,8 @@ Deno.test("LD, LPD and ED of songs and clips are scikit-multilearn's", () => {
 
 Deno.test("the authors' halves have 1,544 and 1,330 clips, share no song, and measure as with scikit-multilearn", () => {
   assertMeasured(peers.authors, [0.5, 0.5]);
-  const folds = clips.map(({ half }) => half === "validation" ? 1 : 0);
+  const half = new Map(loadMultiClips().map((clip) => [clip.file, clip.half]));
+  const folds = clips.map(({ name }) => half.get(name) === "validation" ? 1 : 0);
   assert.deepEqual(folds, [...foldsOfClips(clips, peers.authors)]);
   assert.deepEqual(measureSongSplit(clips, folds).clips.sizes, [1544, 1330]);
 });
@@ -60,15 +61,15 @@ Deno.test("a song in two folds is named, and counts in both", () => {
   const random = randomFrom("leak");
   const folds = clips.map(() => random.integer(0, 2));
   const { leaks, songs } = measureSongSplit(clips, folds);
-  const sides = (song: string) => new Set(folds.filter((_, k) => clips[k].song === song)).size;
-  const names = [...new Set(clips.map(({ song }) => song))];
+  const sides = (song: string) => new Set(folds.filter((_, k) => clips[k].group === song)).size;
+  const names = [...new Set(clips.map(({ group }) => group))];
   assert.deepEqual(leaks.toSorted(), names.filter((song) => sides(song) === 2).toSorted());
   assert.equal(songs.sizes[0] + songs.sizes[1], 208 + leaks.length);
 });
 
 Deno.test("a measure refuses shapes that do not fit", () => {
   assert.throws(
-    () => splitQuality([0, 1], multiHot([["cel"]])),
+    () => splitQuality([0, 1], new Uint8Array(11)),
     /cannot measure a split of 2 rows with 11 targets, 11 a row/,
   );
 });

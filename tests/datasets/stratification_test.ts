@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { mean } from "lib/core/statistics.ts";
 import { randomFrom } from "lib/core/random.ts";
-import { multiHot } from "lib/datasets/labels.ts";
-import { loadMultiClips } from "lib/datasets/published.ts";
+import { targetsOf } from "lib/datasets/clip.ts";
+import { publishedTesting } from "lib/datasets/published_clips.ts";
 import { measureSongSplit } from "lib/datasets/split_quality.ts";
-import { stratify, stratifyGroups } from "lib/datasets/stratification.ts";
+import { halveSongs, stratify, stratifyGroups } from "lib/datasets/stratification.ts";
 import { peerSplits } from "./peer_splits.ts";
 
-const clips = loadMultiClips();
-const songs = clips.map(({ song }) => song);
-const targets = multiHot(clips.map(({ labels }) => labels));
+const { clips } = publishedTesting();
+const songs = clips.map(({ group }) => group);
+const targets = targetsOf(clips);
 
 for (const { order, shares, runs } of peerSplits().splits) {
   Deno.test(`songs split by order ${order} into ${shares.join(" + ")} are as even as scikit-multilearn's`, () => {
@@ -127,6 +127,12 @@ Deno.test("a label that every row has does not hinder", () => {
     assert.equal(own.length, 20);
     assert.equal(own.filter((row) => row % 2).length, 10);
   }
+});
+
+Deno.test("songs are halved by the sides of their clips", () => {
+  const side = halveSongs(clips, { random: randomFrom("halves") });
+  const folds = stratifyGroups(songs, targets, { random: randomFrom("halves") });
+  assert.deepEqual(clips.map(side), Array.from(folds, (fold) => fold ? "validation" : "train"));
 });
 
 Deno.test("a stratification refuses shares and shapes that do not fit", () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { randomFrom } from "lib/core/random.ts";
-import { instrumentIndex, multiHot } from "lib/datasets/labels.ts";
+import { targetsOf } from "lib/datasets/clip.ts";
+import { type Instrument, instrumentIndex } from "lib/datasets/labels.ts";
 import { EpochOrder } from "lib/train/batches.ts";
 import { parseConfig, withSettings } from "lib/train/config.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
 
+const multiHot = (tracks: Instrument[][]) => targetsOf(tracks.map((labels) => ({ labels })));
+
 // ten cellos for each trumpet; examples have numbers of their own
-const labels = Array.from({ length: 1100 }, (_, k) => [k % 11 === 0 ? "tru" : "cel"]);
+const labels = Array.from({ length: 1100 }, (_, k): Instrument[] => [k % 11 ? "cel" : "tru"]);
 const examples = labels.map((_, k) => 3 * k);
 const targets = multiHot(labels);
 
