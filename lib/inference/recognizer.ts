@@ -97,6 +97,6 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
     run: folder.name,
     threshold,
     recognize,
-    recognizeFile: (path) => recognize(decodeFile(path)),
+    recognizeFile: async (path) => await recognize(decodeFile(path)),
   };
 }
