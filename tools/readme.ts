@@ -201,7 +201,7 @@ ${demoNote(demo.result)}
     count("agrees")
   } equal, ${count("explained")} differ for a reason that is given${
     differing > 0 ? `, ${differing} differ` : ""
-  }, ${count("not computed")} cannot be computed without IRMAS audio).`;
+  }, ${count("not computed")} need sound that is not given away).`;
 }
 
 /** What a benchmark that was kept says, in Markdown. */

@@ -10,7 +10,15 @@ import { lockFolder } from "../core/lock.ts";
 import { projectPath } from "../core/paths.ts";
 
 /** What a number was computed on. */
-export const SOURCES = ["tables", "real features", "real mels", "demo", "IRMAS"] as const;
+export const SOURCES = [
+  "tables",
+  "real features",
+  "real mels",
+  "demo",
+  "IRMAS",
+  "OpenMIC",
+  "AudioSet",
+] as const;
 
 const VALUE = z.union([z.number(), z.array(z.number()), z.string()]);
 
