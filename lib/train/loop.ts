@@ -88,13 +88,16 @@ export async function train(task: TrainingTask): Promise<Trained> {
   let step = loadCheckpoint(checkpoint, { parameters, optimizer });
   task.onStart?.(step, steps.all);
   const headSteps = config.headEpochs * steps.perEpoch;
-  const before = (parameter: string) => isHead(parameter) ? 0 : headSteps;
+  // batch norm is never frozen with the backbone (M8)
+  const isEarly = (name: string) =>
+    isHead(name) || parameters.batchNorms.has(name) || !parameters.trainable.has(name);
+  const before = (parameter: string) => isEarly(parameter) ? 0 : headSteps;
   const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy, before };
   const compiled = new Map<boolean, TrainingStep>();
   const chosen = trainedOf(config, [...parameters.variables.keys()]);
   const stepFunction = (headOnly: boolean) => {
     if (!compiled.has(headOnly)) {
-      const trainable = (name: string) => chosen(name) && (!headOnly || isHead(name));
+      const trainable = (name: string) => chosen(name) && (!headOnly || isEarly(name));
       compiled.set(headOnly, trainingStep({ ...parts, trainable }));
     }
     return compiled.get(headOnly)!;

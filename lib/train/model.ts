@@ -1,11 +1,12 @@
 /** From a run's configuration to its network. */
 import { INSTRUMENTS } from "../datasets/labels.ts";
-import { type Backbone, convNext } from "../nn/backbones/convnext.ts";
+import { convNext } from "../nn/backbones/convnext.ts";
 import { attentionHead } from "../nn/heads/attention.ts";
 import { deepHead } from "../nn/heads/deep.ts";
 import { fluffy } from "../nn/heads/fluffy.ts";
-import { globalAveragePool, pooledHead } from "../nn/heads/pooled.ts";
-import { type Layer, sequence } from "../nn/layer.ts";
+import { pooledHead } from "../nn/heads/pooled.ts";
+import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
+import { globalAveragePool } from "../nn/layers/pooling.ts";
 import type { RunConfig } from "./config.ts";
 
 /** A network in its two parts: [batch, bands, frames, 1] to features to logits [batch, 11]. */
