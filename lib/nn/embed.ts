@@ -10,7 +10,7 @@ import {
   type Skipped,
 } from "../features/extraction.ts";
 import { logMel, patchesOf } from "../features/log_mel.ts";
-import { binding, compile, tf } from "./engine/mod.ts";
+import { binding, compile, type Compiled, tf } from "./engine/mod.ts";
 import { INFERENCE } from "./layer.ts";
 import {
   type Pretrained,
@@ -55,7 +55,8 @@ export async function embedFiles(
   name: PretrainedName,
   options: ExtractionOptions = {},
 ): Promise<EmbeddedFiles> {
-  const { input } = pretrained(name);
+  using listener = new Listener(name);
+  const { input } = listener.network;
   const { files, ...read } = await ensureEntries(paths, {
     worker: new URL("../features/log_mel_worker.ts", import.meta.url),
     settings: input,
@@ -69,7 +70,7 @@ export async function embedFiles(
     }
   }
   const progress = showProgress(name, files.length);
-  const embedded = await embedSpectrograms(spectrograms(), name, {
+  const embedded = await listener.embedSpectrograms(spectrograms(), {
     count: files.length,
     onProgress: (clips) => progress.update(clips),
   });
@@ -82,15 +83,12 @@ export async function embedFiles(
  *
  * @throws RangeError for an empty sound
  */
-export function embed(
+export async function embed(
   sounds: readonly (Sound | Float32Array)[],
   name: PretrainedName,
 ): Promise<Embedded> {
-  const { input } = pretrained(name);
-  function* spectrograms(): Iterable<Spectrogram> {
-    for (const sound of sounds) yield logMel(sound, input);
-  }
-  return embedSpectrograms(spectrograms(), name, { count: sounds.length });
+  using listener = new Listener(name);
+  return await listener.embed(sounds);
 }
 
 /** A patch that waits for its turn, and what it counts in its clip's mean. */
@@ -101,50 +99,97 @@ interface Waiting {
   patch: Float32Array;
 }
 
-/**
- * What a pretrained network makes of spectrograms of its input.
- *
- * @param options.count how many there are
- * @param options.onProgress is told how many clips are done
- */
-export async function embedSpectrograms(
-  clips: Iterable<Spectrogram>,
-  name: PretrainedName,
-  { count, onProgress }: { count: number; onProgress?: (clips: number) => void },
-): Promise<Embedded> {
-  const network = pretrained(name), { input, dimensions, classes } = network;
-  const embeddings = new Float32Array(count * dimensions);
-  const classScores = new Float32Array(count * classes.length);
-  using run = forward(network, name);
-  let waiting: Waiting[] = [];
-  const runBatch = async () => {
-    const batch = waiting.slice(0, BATCH);
-    waiting = waiting.slice(BATCH);
-    const results = await run.patches(batch.map(({ patch }) => patch));
-    batch.forEach(({ clip, share }, k) => {
-      addRow(embeddings, clip, { rows: results.embeddings, k, share, width: dimensions });
-      addRow(classScores, clip, { rows: results.scores, k, share, width: classes.length });
-    });
-    onProgress?.(batch.at(-1)!.clip);
-  };
-  let clip = 0;
-  for (const spectrogram of clips) {
-    const { data, count: patches, bands, frames } = patchesOf(spectrogram, input);
-    for (let k = 0; k < patches; k++) {
-      const patch = data.subarray(k * bands * frames, (k + 1) * bands * frames);
-      waiting.push({ clip, share: 1 / patches, patch });
-    }
-    clip++;
-    while (waiting.length >= BATCH) await runBatch();
+/** A pretrained network with its published weights, ready to listen; compiled where the native engine runs. */
+export class Listener {
+  readonly network: Pretrained;
+  readonly #weights: ReadonlyMap<string, tf.Tensor>;
+  readonly #compiled?: Compiled<[tf.Tensor], tf.Tensor[]>;
+
+  /** @throws Error where the network's weights are missing or damaged */
+  constructor(name: PretrainedName) {
+    this.network = pretrained(name);
+    this.#weights = new Map(
+      [...pretrainedWeights(name)].map(([key, { shape, data }]) => [key, tf.tensor(data, shape)]),
+    );
+    if (binding) this.#compiled = compile((x: tf.Tensor) => this.#forward(x), { name });
   }
-  while (waiting.length > 0) await runBatch();
-  return {
-    embeddings,
-    dimensions,
-    classScores,
-    classes,
-    scores: instrumentScores(classScores, network),
-  };
+
+  /** {@link embed} */
+  embed(sounds: readonly (Sound | Float32Array)[]): Promise<Embedded> {
+    const { input } = this.network;
+    function* spectrograms(): Iterable<Spectrogram> {
+      for (const sound of sounds) yield logMel(sound, input);
+    }
+    return this.embedSpectrograms(spectrograms(), { count: sounds.length });
+  }
+
+  /**
+   * What the network makes of spectrograms of its input.
+   *
+   * @param options.count how many there are
+   * @param options.onProgress is told how many clips are done
+   */
+  async embedSpectrograms(
+    clips: Iterable<Spectrogram>,
+    { count, onProgress }: { count: number; onProgress?: (clips: number) => void },
+  ): Promise<Embedded> {
+    const { input, dimensions, classes, instruments } = this.network;
+    const embeddings = new Float32Array(count * dimensions);
+    const classScores = new Float32Array(count * classes.length);
+    let waiting: Waiting[] = [], clip = 0; // clips so far
+    const runBatch = async () => {
+      const batch = waiting.slice(0, BATCH);
+      waiting = waiting.slice(BATCH);
+      const results = await this.#listen(batch.map(({ patch }) => patch));
+      batch.forEach(({ clip, share }, k) => {
+        addRow(embeddings, clip, { rows: results.embeddings, k, share, width: dimensions });
+        addRow(classScores, clip, { rows: results.scores, k, share, width: classes.length });
+      });
+      onProgress?.(waiting[0]?.clip ?? clip);
+    };
+    for (const spectrogram of clips) {
+      const { data, count: patches, bands, frames } = patchesOf(spectrogram, input);
+      for (let k = 0; k < patches; k++) {
+        const patch = data.subarray(k * bands * frames, (k + 1) * bands * frames);
+        waiting.push({ clip, share: 1 / patches, patch });
+      }
+      clip++;
+      while (waiting.length >= BATCH) await runBatch();
+    }
+    while (waiting.length > 0) await runBatch();
+    const scores = instrumentScores(classScores, { classes, instruments });
+    return { embeddings, dimensions, classScores, classes, scores };
+  }
+
+  [Symbol.dispose](): void {
+    this.#compiled?.dispose();
+    tf.dispose([...this.#weights.values()]);
+  }
+
+  /** [batch, bands, frames, 1] to embeddings and scores. */
+  #forward(x: tf.Tensor): tf.Tensor[] {
+    const { backbone, embedding, classifier } = this.network;
+    const weights = (key: string) => this.#weights.get(key)!;
+    const map = backbone.apply(weights, x, INFERENCE);
+    const embedded = embedding.apply(weights, map, INFERENCE);
+    return [embedded, classifier.apply(weights, embedded, INFERENCE).sigmoid()];
+  }
+
+  /** Embeddings and scores of up to {@link BATCH} patches. */
+  async #listen(patches: readonly Float32Array[]) {
+    const { nMels: bands, patchFrames: frames } = this.network.input;
+    // filled up to a power of two: a handful of traces serve all
+    const rows = 2 ** Math.ceil(Math.log2(patches.length)), size = bands * frames;
+    const values = new Float32Array(rows * size);
+    patches.forEach((patch, k) => values.set(patch, k * size));
+    const x = tf.tensor4d(values, [rows, bands, frames, 1]);
+    const results = await this.#compiled?.inBackground(x) ?? tf.tidy(() => this.#forward(x));
+    const [embeddings, scores] = await Promise.all(
+      results.map((result) => result.data() as Promise<Float32Array>),
+    );
+    tf.dispose([x, ...results]);
+    return { embeddings, scores };
+  }
 }
 
 /** Adds a share of row k to a clip's row. */
@@ -154,39 +199,6 @@ function addRow(
   { rows, k, share, width }: { rows: Float32Array; k: number; share: number; width: number },
 ): void {
   for (let j = 0; j < width; j++) sums[clip * width + j] += share * rows[k * width + j];
-}
-
-/** The network with its published weights: up to {@link BATCH} patches to their embeddings and scores. */
-function forward({ input, backbone, embedding, classifier }: Pretrained, name: PretrainedName) {
-  const weights = new Map(
-    [...pretrainedWeights(name)].map(([key, { shape, data }]) => [key, tf.tensor(data, shape)]),
-  );
-  const read = (key: string) => weights.get(key)!;
-  const network = (x: tf.Tensor) => {
-    const embedded = embedding.apply(read, backbone.apply(read, x, INFERENCE), INFERENCE);
-    return [embedded, classifier.apply(read, embedded, INFERENCE).sigmoid()];
-  };
-  const compiled = binding && compile(network, { name });
-  const { nMels: bands, patchFrames: frames } = input;
-  return {
-    async patches(patches: readonly Float32Array[]) {
-      // filled up to a power of two: a handful of traces serve all
-      const rows = 2 ** Math.ceil(Math.log2(patches.length)), size = bands * frames;
-      const values = new Float32Array(rows * size);
-      patches.forEach((patch, k) => values.set(patch, k * size));
-      const x = tf.tensor4d(values, [rows, bands, frames, 1]);
-      const results = compiled ? await compiled.inBackground(x) : tf.tidy(() => network(x));
-      const [embeddings, scores] = await Promise.all(
-        results.map((result) => result.data() as Promise<Float32Array>),
-      );
-      tf.dispose([x, ...results]);
-      return { embeddings, scores };
-    },
-    [Symbol.dispose]() {
-      compiled?.dispose();
-      tf.dispose([...weights.values()]);
-    },
-  };
 }
 
 /** The highest score of the classes that stand for an instrument, [clips, 11]. */

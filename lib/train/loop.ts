@@ -11,7 +11,7 @@ import { AdamW } from "./adamw.ts";
 import type { Batch, BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
-import { buildNetwork, isHead, type Network } from "./model.ts";
+import { buildNetwork, initialWeights, isHead, type Network } from "./model.ts";
 import { Parameters } from "./parameters.ts";
 import { makePredictor, type Predictor } from "./predictor.ts";
 import { headRate, oneCycle } from "./schedule.ts";
@@ -80,6 +80,7 @@ export async function train(task: TrainingTask): Promise<Trained> {
   const { config, batches, checkpoint, signal } = task;
   const network = buildNetwork(config.model);
   const parameters = new Parameters(network.parameters, randomFrom(config.seed, "parameters"));
+  parameters.set(initialWeights(config.model));
   const optimizer = new AdamW(config.optimizer);
   const predict = makePredictor(network, () => parameters.read());
   const steps = countSteps(config, batches.examples);
