@@ -64,8 +64,15 @@ for (const [name, model] of Object.entries(MODELS)) {
   Deno.test(`${name}: eight clips are learnt`, () => {
     const { network, parameters } = start(model), { input, labels } = eightClips(model);
     const optimizer = new AdamW({ weightDecay: 0 });
-    const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy };
-    const update = trainingStep(parts), seed = tf.tensor1d([1, 2], "int32");
+    const update = trainingStep({
+      model: network,
+      parameters,
+      optimizer,
+      loss: binaryCrossEntropy,
+      // musicnn's norm before the first convolutions: their gradient by the input takes most of a step
+      trainable: (name) => !name.startsWith("input."),
+    });
+    const seed = tf.tensor1d([1, 2], "int32");
     let loss = Infinity;
     for (let step = 1; step <= 60 && loss > 0.05; step++) {
       loss = update(input, labels, tf.scalar(2e-3), tf.scalar(step), seed)[0].dataSync()[0];
