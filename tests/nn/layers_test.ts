@@ -61,10 +61,38 @@ const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
     shape: [2, 5, 4, 2],
   },
   convolutionWithZeros: {
-    layer: convolution("c", { inputs: 2, outputs: 3, size: 3, stride: 2, padding: 1, bias: false }),
+    layer: convolution("c", {
+      inputs: 2,
+      outputs: 3,
+      size: 3,
+      stride: 2,
+      padding: 1,
+      behind: "nothing",
+    }),
     shape: [2, 6, 5, 2],
   },
   depthwise: { layer: depthwiseConvolution("c", { channels: 3, size: 7 }), shape: [2, 6, 5, 3] },
+  convolutionWithNorm: {
+    layer: positiveVariance(
+      convolution("c", {
+        inputs: 2,
+        outputs: 3,
+        size: 3,
+        behind: batchNorm("b", { channels: 3 }),
+      }),
+    ),
+    shape: [2, 6, 5, 2],
+  },
+  depthwiseWithNorm: {
+    layer: positiveVariance(
+      depthwiseConvolution("c", {
+        channels: 3,
+        size: 3,
+        behind: batchNorm("b", { channels: 3 }),
+      }),
+    ),
+    shape: [2, 6, 5, 3],
+  },
   depthwiseWithStride: {
     layer: depthwiseConvolution("c", { channels: 3, size: 3, stride: 2 }),
     shape: [2, 6, 5, 3],

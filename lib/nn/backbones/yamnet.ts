@@ -6,14 +6,10 @@
  * frames the other way round, and so have its filters.
  */
 import type { LogMelInput } from "../../features/log_mel.ts";
-import { type Backbone, type Layer, sequence } from "../layer.ts";
+import { type Backbone, sequence } from "../layer.ts";
 import { relu } from "../layers/activations.ts";
 import { batchNorm } from "../layers/batch_norm.ts";
-import {
-  convolution,
-  type ConvolutionOptions,
-  depthwiseConvolution,
-} from "../layers/convolution.ts";
+import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
 
 /** Its input: 25 ms windows every 10 ms, 64 bands from 125 to 7500 Hz; patches of 0.96 s, every 0.48 s. */
 export const YAMNET_INPUT: LogMelInput = {
@@ -56,39 +52,31 @@ const BATCH_NORM = { momentum: 0.01, epsilon: 1e-4 };
  *   are; "batch": they are layers, to train from scratch. Default: "folded"
  */
 export function yamnet({ norm = "folded" }: { norm?: "folded" | "batch" } = {}): Backbone {
-  const bias = norm === "folded";
-  const unit = (
-    name: string,
-    channels: number,
-    make: (name: string, options: Pick<ConvolutionOptions, "bias">) => Layer,
-  ) =>
-    sequence(
-      make(name, { bias }),
-      ...bias ? [] : [batchNorm(`${name}.bn`, { channels, ...BATCH_NORM })],
-      relu,
-    );
+  const behind = (name: string, channels: number) =>
+    norm === "folded" ? "bias" : batchNorm(`${name}.bn`, { channels, ...BATCH_NORM });
   let inputs = 32;
   const layers = [
-    unit(
-      "layer1.conv",
-      inputs,
-      (name, options) =>
-        convolution(name, { ...options, inputs: 1, outputs: 32, size: 3, stride: 2 }),
-    ),
+    convolution("layer1.conv", {
+      inputs: 1,
+      outputs: inputs,
+      size: 3,
+      stride: 2,
+      behind: behind("layer1.conv", inputs),
+    }),
+    relu,
   ];
   SEPARABLE.forEach(([stride, outputs], k) => {
-    const channels = inputs;
+    const depthwise = `layer${k + 2}.depthwise_conv`, pointwise = `layer${k + 2}.pointwise_conv`;
     layers.push(
-      unit(
-        `layer${k + 2}.depthwise_conv`,
-        channels,
-        (name, options) => depthwiseConvolution(name, { ...options, channels, size: 3, stride }),
-      ),
-      unit(
-        `layer${k + 2}.pointwise_conv`,
-        outputs,
-        (name, options) => convolution(name, { ...options, inputs: channels, outputs, size: 1 }),
-      ),
+      depthwiseConvolution(depthwise, {
+        channels: inputs,
+        size: 3,
+        stride,
+        behind: behind(depthwise, inputs),
+      }),
+      relu,
+      convolution(pointwise, { inputs, outputs, size: 1, behind: behind(pointwise, outputs) }),
+      relu,
     );
     inputs = outputs;
   });

@@ -1,7 +1,7 @@
 /** Batch normalisation over the last axis (Ioffe and Szegedy, 2015). */
 import { attribute, runOperation, tf } from "../engine/mod.ts";
 import { ones, zeros } from "../initializers.ts";
-import type { Layer } from "../layer.ts";
+import type { Layer, Mode, Weights } from "../layer.ts";
 import { addBias } from "./bias.ts";
 
 /** How a batch norm is set. */
@@ -11,6 +11,15 @@ export interface BatchNormOptions {
   momentum?: number;
   /** Added to the variance. Default: 1e-5. */
   epsilon?: number;
+}
+
+/** A batch norm that a layer before it can take in. */
+export interface BatchNorm extends Layer {
+  /**
+   * What a channel is multiplied by, and what is added to it, both [channels], where the running statistics are used.
+   * Nothing where the batch's are.
+   */
+  affine(weights: Weights, mode: Mode): { scale: tf.Tensor; shift: tf.Tensor } | undefined;
 }
 
 /**
@@ -56,6 +65,9 @@ function normalize(
   return op(x, gain, bias);
 }
 
+/** What takes a statistic's next value; nothing where it stays. */
+const placeOf = (name: string, mode: Mode) => mode.training ? mode.statistic?.(name) : undefined;
+
 /**
  * Normalises every channel to mean 0 and variance 1, then scales and shifts it: in training over the batch, whose
  * statistics go into the running ones, elsewhere with these.
@@ -66,11 +78,17 @@ function normalize(
 export function batchNorm(
   name: string,
   { channels, momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions,
-): Layer {
+): BatchNorm {
   const [weight, bias] = [`${name}.weight`, `${name}.bias`];
   const [mean, variance] = [`${name}.running_mean`, `${name}.running_var`];
   const shape = [channels];
+  const affine = (weights: Weights, mode: Mode) => {
+    if (placeOf(mean, mode)) return undefined;
+    const scale = weights(variance).add(epsilon).rsqrt().mul(weights(weight));
+    return { scale, shift: weights(bias).sub(weights(mean).mul(scale)) };
+  };
   return {
+    affine,
     parameters: [
       { name: weight, shape, initial: ones, kind: "batch-norm" },
       { name: bias, shape, initial: zeros, kind: "batch-norm" },
@@ -78,20 +96,18 @@ export function batchNorm(
       { name: variance, shape, initial: ones, kind: "statistic" },
     ],
     apply(weights, x, mode) {
-      const setMean = mode.training && mode.statistic?.(mean);
-      const setVariance = mode.training && mode.statistic?.(variance);
-      if (!setMean || !setVariance) {
-        const scale = weights(variance).add(epsilon).rsqrt().mul(weights(weight));
-        return addBias(x.mul(scale), weights(bias).sub(weights(mean).mul(scale)));
-      }
-      const next = (running: string, batch: tf.Tensor) =>
-        weights(running).mul(1 - momentum).add(batch.mul(momentum));
+      const fixed = affine(weights, mode);
+      if (fixed) return addBias(x.mul(fixed.scale), fixed.shift);
+      const keep = (running: string, batch: tf.Tensor) => {
+        const next = weights(running).mul(1 - momentum).add(batch.mul(momentum));
+        placeOf(running, mode)?.(next);
+      };
       const picture = x.rank === 4 ? x : x.reshape([-1, 1, 1, channels]);
       return normalize(picture, [weights(weight), weights(bias)], {
         epsilon,
         measured(batchMean, batchVariance) {
-          setMean(next(mean, batchMean));
-          setVariance(next(variance, batchVariance));
+          keep(mean, batchMean);
+          keep(variance, batchVariance);
         },
       }).reshape(x.shape);
     },

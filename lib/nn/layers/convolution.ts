@@ -2,6 +2,7 @@
 import { tf } from "../engine/mod.ts";
 import { fanInUniform } from "../initializers.ts";
 import type { Layer } from "../layer.ts";
+import type { BatchNorm } from "./batch_norm.ts";
 import { addBias } from "./bias.ts";
 
 /**
@@ -18,8 +19,8 @@ export interface ConvolutionOptions {
   stride?: number | [number, number];
   /** Default: "same". */
   padding?: Padding;
-  /** Whether a number for each output is added; not where a batch norm follows. Default: true. */
-  bias?: boolean;
+  /** What stands behind it: a number for each output ("bias"), a batch norm, or nothing. Default: "bias". */
+  behind?: "bias" | BatchNorm | "nothing";
 }
 
 /** Both axes of what may be given as one number. */
@@ -42,23 +43,29 @@ export function padded(
 /** A layer of a filter and a bias, from what runs the filter. */
 function filterLayer(
   name: string,
-  { shape, outputs, fanIn, bias = true }: {
+  { shape, outputs, fanIn, behind = "bias" }: Pick<ConvolutionOptions, "behind"> & {
     shape: number[];
     outputs: number;
     fanIn: number;
-    bias?: boolean;
   },
   run: (x: tf.Tensor, filter: tf.Tensor4D) => tf.Tensor,
 ): Layer {
-  const initial = fanInUniform(fanIn);
+  const initial = fanInUniform(fanIn), norm = typeof behind === "object" ? behind : undefined;
   return {
     parameters: [
       { name: `${name}.weight`, shape, initial },
-      ...bias ? [{ name: `${name}.bias`, shape: [outputs], initial }] : [],
+      ...behind === "bias" ? [{ name: `${name}.bias`, shape: [outputs], initial }] : [],
+      ...norm?.parameters ?? [],
     ],
-    apply(weights, x) {
-      const y = run(x, weights(`${name}.weight`) as tf.Tensor4D);
-      return bias ? addBias(y, weights(`${name}.bias`)) : y;
+    apply(weights, x, mode) {
+      const filter = weights(`${name}.weight`) as tf.Tensor4D;
+      if (behind === "bias") return addBias(run(x, filter), weights(`${name}.bias`));
+      if (!norm) return run(x, filter);
+      const affine = norm.affine(weights, mode);
+      if (!affine) return norm.apply(weights, run(x, filter), mode);
+      // (x * w) s is x * (w s): the filter is small, what it gives is not
+      const scaled = filter.mul(affine.scale.reshape([outputs / shape[3], shape[3]]));
+      return addBias(run(x, scaled as tf.Tensor4D), affine.shift);
     },
   };
 }
@@ -66,16 +73,16 @@ function filterLayer(
 /**
  * Convolution: every output sees all inputs.
  *
- * @param name parameters are `name.weight` [height, width, inputs, outputs] and `name.bias` [outputs]
+ * @param name parameters are `name.weight` [height, width, inputs, outputs], and `name.bias` [outputs] or the norm's own
  */
 export function convolution(
   name: string,
   options: ConvolutionOptions & { inputs: number; outputs: number },
 ): Layer {
-  const { inputs, outputs, stride = 1, padding = "same", bias } = options;
+  const { inputs, outputs, stride = 1, padding = "same", behind } = options;
   const [height, width] = both(options.size);
   const shape = [height, width, inputs, outputs], fanIn = height * width * inputs;
-  return filterLayer(name, { shape, outputs, fanIn, bias }, (x, filter) => {
+  return filterLayer(name, { shape, outputs, fanIn, behind }, (x, filter) => {
     const [picture, left] = padded(x, padding);
     return tf.conv2d(picture, filter, both(stride), left);
   });
@@ -84,18 +91,18 @@ export function convolution(
 /**
  * Depthwise convolution: one filter a channel.
  *
- * @param name parameters are `name.weight` [height, width, channels, 1] and `name.bias` [channels]
+ * @param name parameters are `name.weight` [height, width, channels, 1], and `name.bias` [channels] or the norm's own
  */
 export function depthwiseConvolution(
   name: string,
   options: ConvolutionOptions & { channels: number },
 ): Layer {
-  const { channels, stride = 1, padding = "same", bias } = options;
+  const { channels, stride = 1, padding = "same", behind } = options;
   const [height, width] = both(options.size);
   const shape = [height, width, channels, 1];
   return filterLayer(
     name,
-    { shape, outputs: channels, fanIn: height * width, bias },
+    { shape, outputs: channels, fanIn: height * width, behind },
     (x, filter) => {
       const [picture, left] = padded(x, padding);
       return tf.depthwiseConv2d(picture, filter, both(stride), left);
