@@ -4,7 +4,6 @@ import { readJson } from "lib/core/files.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { tf } from "lib/nn/engine/mod.ts";
 import { INFERENCE, sequence } from "lib/nn/layer.ts";
-import { relu } from "lib/nn/layers/activations.ts";
 import { batchNorm } from "lib/nn/layers/batch_norm.ts";
 import { convolution, depthwiseConvolution } from "lib/nn/layers/convolution.ts";
 import { dense } from "lib/nn/layers/dense.ts";
@@ -33,7 +32,6 @@ const network = sequence(
     behind: "nothing",
   }),
   batchNorm("norm1", { channels: 4, epsilon: 1e-3, momentum: 0.2 }),
-  relu,
   maxPool({ size: 3, stride: 2, padding: 1 }),
   depthwiseConvolution("second", {
     channels: 4,
