@@ -13,6 +13,7 @@ import { train } from "lib/train/loop.ts";
 import { buildNetwork, initialWeights, isHead } from "lib/train/model.ts";
 import { Parameters, weightsOf } from "lib/train/parameters.ts";
 import { lossAndGradients, trainingStep } from "lib/train/step.ts";
+import { recipeConfig } from "experiments/recipes/mod.ts";
 import { relativeError } from "../nn/wave.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
@@ -125,4 +126,14 @@ Deno.test("a run begins with the published weights; while the head learns alone,
 Deno.test("an option of another backbone is refused", () => {
   const model = { ...BASE_CONFIG.model, backbone: "yamnet" };
   assert.throws(() => parseConfig({ ...tinyConfig(), model }), /model.*layerScale|pretrained/);
+});
+
+Deno.test("the recipe with YAMNet: a floor of -80 dB and the maximum are where its own input has silence and loud sound", () => {
+  const { frontEnd, model } = recipeConfig("demo_yamnet");
+  const { networkMean, networkDeviation } = frontEnd;
+  const seen = (decibel: number) => (decibel - networkMean) / networkDeviation;
+  // ln of the magnitude: 20 dB are ln 10; the maximum is set to 4
+  assert.ok(Math.abs(seen(0) - 4) < 1e-12 && Math.abs(seen(0) - seen(-20) - Math.LN10) < 1e-12);
+  assert.ok(seen(-80) > Math.log(0.001) && seen(-80) < -5); // YAMNet's own floor is ln 0.001
+  assert.ok(initialWeights(model).size > 0);
 });

@@ -42,8 +42,11 @@ const SEPARABLE: readonly [stride: number, outputs: number][] = [
   [1, 1024],
 ];
 
-/** The original's settings. */
-const BATCH_NORM = { momentum: 0.01, epsilon: 1e-4 };
+/**
+ * The original's epsilon. Its momentum (0.01) is for hundreds of thousands of steps: in runs of some hundred the running
+ * statistics would stay behind the weights. The original's norms have no gain.
+ */
+const BATCH_NORM = { momentum: 0.1, epsilon: 1e-4 };
 
 /**
  * The feature extractor: [batch, bands, frames, 1] to [batch, bands / 32, frames / 32, 1024], sizes rounded up.
