@@ -32,3 +32,34 @@ export const demoLive: Recipe = () => ({
     spectrogram: [],
   },
 });
+
+/** Decibels to a unit of YAMNet's input, natural logarithms of magnitudes. */
+const DECIBELS_A_NEPER = 20 / Math.LN10;
+
+/**
+ * YAMNet with its published weights and Fluffy heads. Its input is approximated by decibels of power in Slaney's bands
+ * over the frequencies that it knows, on its scale; a clip's maximum stands for e^4, as in loud recordings.
+ *
+ *     ./lumen train demo_yamnet --seed 0       two minutes (full)
+ */
+export const demoYamnet: Recipe = () => ({
+  ...demo(),
+  frontEnd: {
+    ...DEFAULT_FRONT_END,
+    nMels: 64,
+    fMin: 125,
+    fMax: 7500,
+    networkMean: -4 * DECIBELS_A_NEPER,
+    networkDeviation: DECIBELS_A_NEPER,
+  },
+  model: {
+    backbone: "yamnet",
+    pretrained: true,
+    head: "fluffy-attention",
+    hidden: [],
+    dropRate: 0.2,
+  },
+  schedule: { ...BASE_CONFIG.schedule, maxLearningRate: 5e-4 },
+  epochs: 6,
+  headEpochs: 2,
+});

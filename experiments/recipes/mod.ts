@@ -1,6 +1,6 @@
 /** All recipes by name. A recipe is a function that returns plain data. */
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
-import { demo, demoLive } from "./demo.ts";
+import { demo, demoLive, demoYamnet } from "./demo.ts";
 import { irmasFluffy, irmasMixed, irmasScratch } from "./irmas.ts";
 
 /** A recipe: a configuration without its seed and name. */
@@ -9,6 +9,7 @@ export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
 export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo,
   demo_live: demoLive,
+  demo_yamnet: demoYamnet,
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,

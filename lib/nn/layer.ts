@@ -15,13 +15,26 @@ export interface ParameterSpec {
   name: string;
   shape: number[];
   initial: Initializer;
+  /**
+   * A batch norm's gain and bias go on learning where the layers around them are frozen for a while; a statistic is
+   * measured in training, not learnt. Left out: what is trained as configured.
+   */
+  kind?: "batch-norm" | "statistic";
 }
 
 /** Gives the tensor of a parameter by its name. */
 export type Weights = (name: string) => tf.Tensor;
 
-/** How a layer is run. Training needs random numbers; inference is deterministic. */
-export type Mode = { training: false } | { training: true; random: RandomStream };
+/** How a layer is run. Training needs random numbers and a place for what is measured; inference is deterministic. */
+export type Mode = { training: false } | {
+  training: true;
+  random: RandomStream;
+  /**
+   * Gives the function that takes a statistic's next value. Where it gives none, the statistic stays as it is, and the
+   * layer uses it as in inference. Default: none for all.
+   */
+  statistic?: (name: string) => ((next: tf.Tensor) => void) | undefined;
+};
 
 /** Inference. */
 export const INFERENCE: Mode = { training: false };
@@ -30,6 +43,12 @@ export const INFERENCE: Mode = { training: false };
 export interface Layer {
   parameters: ParameterSpec[];
   apply(weights: Weights, x: tf.Tensor, mode: Mode): tf.Tensor;
+}
+
+/** A network that turns a picture into a feature map. */
+export interface Backbone extends Layer {
+  /** Channels of the feature map. */
+  features: number;
 }
 
 /** Layers one after the other. */
@@ -41,9 +60,9 @@ export function sequence(...layers: Layer[]): Layer {
   };
 }
 
-/** Number of parameters in all. */
+/** Number of parameters in all, without statistics. */
 export function parameterCount(layer: Layer): number {
-  return layer.parameters.reduce(
+  return layer.parameters.filter(({ kind }) => kind !== "statistic").reduce(
     (sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1),
     0,
   );

@@ -1,8 +1,8 @@
 /**
  * Safetensors: named arrays behind a JSON header (huggingface/safetensors, format of version 0.4).
  *
- * Eight bytes with the header's length, the header, the data. Only float32 is written; float32 and float16
- * are read, both as float32.
+ * Eight bytes with the header's length, the header, the data. Only float32 is written; float32, float16 and int8
+ * are read, all as float32.
  */
 import { exists, writeAtomically } from "../core/files.ts";
 
@@ -62,11 +62,20 @@ function half(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** Types that are read: bytes of a value, and how values become float32. */
+const READERS: Readonly<
+  Record<string, { bytes: number; values: (raw: ArrayBuffer) => Float32Array }>
+> = {
+  F32: { bytes: 4, values: (raw) => new Float32Array(raw) },
+  F16: { bytes: 2, values: (raw) => Float32Array.from(new Uint16Array(raw), half) },
+  I8: { bytes: 1, values: (raw) => Float32Array.from(new Int8Array(raw)) },
+};
+
 /**
  * Reads the bytes of a file.
  *
  * @param what names the source in messages
- * @throws Error for a file that is cut, has another format, or a type that is neither F32 nor F16
+ * @throws Error for a file that is cut, has another format, or a type that is none of F32, F16 and I8
  */
 export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -87,16 +96,15 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
     & Record<string, Entry>;
   const tensors = new Map<string, NamedArray>();
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
-    const width = dtype === "F32" ? 4 : dtype === "F16" ? 2 : undefined;
-    if (!width) throw fail(`${name} has type ${dtype}; F32 and F16 are known`);
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (to - from !== size * width || start + to > bytes.length) {
-      throw fail(`${name} should have ${size * width} bytes of a complete file`);
+    const read = READERS[dtype];
+    if (!read) {
+      throw fail(`${name} has type ${dtype}; known are ${Object.keys(READERS).join(", ")}`);
     }
-    const raw = bytes.slice(start + from, start + to).buffer;
-    const data = width === 4
-      ? new Float32Array(raw)
-      : Float32Array.from(new Uint16Array(raw), half);
+    const size = shape.reduce((product, n) => product * n, 1);
+    if (to - from !== size * read.bytes || start + to > bytes.length) {
+      throw fail(`${name} should have ${size * read.bytes} bytes of a complete file`);
+    }
+    const data = read.values(bytes.slice(start + from, start + to).buffer);
     tensors.set(name, { shape, data });
   }
   return { tensors, metadata };

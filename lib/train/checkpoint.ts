@@ -40,7 +40,7 @@ export function loadCheckpoint(
     if (!name.startsWith(MOMENT)) weights.set(name, array);
   }
   parameters.load(weights);
-  optimizer.prepare(parameters.variables);
+  optimizer.prepare(parameters.trainable);
   for (const [name, variable] of optimizer.moments) {
     const saved = tensors.get(MOMENT + name);
     if (!saved) continue; // not trained yet when the checkpoint was written: its moments are zero

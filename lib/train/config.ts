@@ -4,6 +4,7 @@ import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../a
 import { TRACK_STATISTICS } from "../datasets/sampler.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
 import { CONVNEXT_SIZES, type ConvNextSize } from "../nn/backbones/convnext.ts";
+import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
 
 const count = z.int().positive(), share = z.number().min(0).max(1);
 const sizes = Object.keys(CONVNEXT_SIZES) as [ConvNextSize, ...ConvNextSize[]];
@@ -25,18 +26,30 @@ const data = z.discriminatedUnion("source", [
   }),
 ]);
 
-const model = z.strictObject({
-  backbone: z.literal("convnext"),
-  size: z.enum(sizes),
-  layerScale: z.number(),
-  stochasticDepthRate: share,
+const head = {
   /** What turns features into logits; the last two are Fluffy's, a head for each instrument. */
   head: z.enum(["pooled", "deep", "attention", "fluffy-deep", "fluffy-attention"]),
   /** Widths of a DeepHead's hidden layers. */
   hidden: z.array(count),
   /** Dropout before the pooled head's linear layer. */
   dropRate: share,
-});
+};
+
+const model = z.discriminatedUnion("backbone", [
+  z.strictObject({
+    backbone: z.literal("convnext"),
+    size: z.enum(sizes),
+    layerScale: z.number(),
+    stochasticDepthRate: share,
+    ...head,
+  }),
+  z.strictObject({
+    backbone: z.enum(PRETRAINED_NAMES),
+    /** Whether it begins with its published weights (lib/nn/pretrained.ts), or with random ones. */
+    pretrained: z.boolean(),
+    ...head,
+  }),
+]);
 
 const SCHEMA = z.strictObject({
   /** The recipe's name. */
@@ -122,7 +135,9 @@ export const BASE_CONFIG = {
   batchSize: 32,
   augment: { timeShift: true, mixProbability: 0 },
 } as const satisfies Omit<RunConfig, "recipe" | "seed" | "data" | "model"> & {
-  model: Omit<RunConfig["model"], "hidden"> & { hidden: readonly number[] };
+  model: Omit<Extract<RunConfig["model"], { backbone: "convnext" }>, "hidden"> & {
+    hidden: readonly number[];
+  };
 };
 
 /** Checks a configuration. @throws Error that lists every wrong, missing or unknown field by its path */

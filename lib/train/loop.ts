@@ -11,7 +11,7 @@ import { AdamW } from "./adamw.ts";
 import type { Batch, BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
-import { buildNetwork, isHead, type Network } from "./model.ts";
+import { buildNetwork, initialWeights, isHead, type Network } from "./model.ts";
 import { Parameters } from "./parameters.ts";
 import { makePredictor, type Predictor } from "./predictor.ts";
 import { headRate, oneCycle } from "./schedule.ts";
@@ -80,6 +80,7 @@ export async function train(task: TrainingTask): Promise<Trained> {
   const { config, batches, checkpoint, signal } = task;
   const network = buildNetwork(config.model);
   const parameters = new Parameters(network.parameters, randomFrom(config.seed, "parameters"));
+  parameters.set(initialWeights(config.model));
   const optimizer = new AdamW(config.optimizer);
   const predict = makePredictor(network, () => parameters.read());
   const steps = countSteps(config, batches.examples);
@@ -88,13 +89,16 @@ export async function train(task: TrainingTask): Promise<Trained> {
   let step = loadCheckpoint(checkpoint, { parameters, optimizer });
   task.onStart?.(step, steps.all);
   const headSteps = config.headEpochs * steps.perEpoch;
-  const before = (parameter: string) => isHead(parameter) ? 0 : headSteps;
+  // batch norm is never frozen with the backbone (M8)
+  const isEarly = (name: string) =>
+    isHead(name) || parameters.batchNorms.has(name) || !parameters.trainable.has(name);
+  const before = (parameter: string) => isEarly(parameter) ? 0 : headSteps;
   const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy, before };
   const compiled = new Map<boolean, TrainingStep>();
   const chosen = trainedOf(config, [...parameters.variables.keys()]);
   const stepFunction = (headOnly: boolean) => {
     if (!compiled.has(headOnly)) {
-      const trainable = (name: string) => chosen(name) && (!headOnly || isHead(name));
+      const trainable = (name: string) => chosen(name) && (!headOnly || isEarly(name));
       compiled.set(headOnly, trainingStep({ ...parts, trainable }));
     }
     return compiled.get(headOnly)!;

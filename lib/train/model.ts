@@ -1,12 +1,17 @@
 /** From a run's configuration to its network. */
 import { INSTRUMENTS } from "../datasets/labels.ts";
-import { type Backbone, convNext } from "../nn/backbones/convnext.ts";
+import { convNext } from "../nn/backbones/convnext.ts";
+import { musicnn } from "../nn/backbones/musicnn.ts";
+import { yamnet } from "../nn/backbones/yamnet.ts";
 import { attentionHead } from "../nn/heads/attention.ts";
 import { deepHead } from "../nn/heads/deep.ts";
 import { fluffy } from "../nn/heads/fluffy.ts";
-import { globalAveragePool, pooledHead } from "../nn/heads/pooled.ts";
-import { type Layer, sequence } from "../nn/layer.ts";
+import { pooledHead } from "../nn/heads/pooled.ts";
+import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
+import { globalAveragePool } from "../nn/layers/pooling.ts";
+import { pretrainedWeights } from "../nn/pretrained.ts";
 import type { RunConfig } from "./config.ts";
+import type { NamedValues } from "./parameters.ts";
 
 /** A network in its two parts: [batch, bands, frames, 1] to features to logits [batch, 11]. */
 export interface Network extends Layer {
@@ -37,9 +42,27 @@ function buildHead(config: RunConfig["model"], features: number): Layer {
   }
 }
 
+function buildBackbone(config: RunConfig["model"]): Backbone {
+  switch (config.backbone) {
+    case "convnext":
+      return convNext({ ...config, inputChannels: 1 });
+    case "yamnet":
+      return yamnet({ norm: config.pretrained ? "folded" : "batch" });
+    case "musicnn":
+      return musicnn();
+  }
+}
+
+/** The published weights that a configuration's backbone begins with; none where it begins with random ones. */
+export function initialWeights(config: RunConfig["model"]): NamedValues {
+  if (config.backbone === "convnext" || !config.pretrained) return new Map();
+  const names = new Set(buildBackbone(config).parameters.map(({ name }) => name));
+  return new Map([...pretrainedWeights(config.backbone)].filter(([name]) => names.has(name)));
+}
+
 /** The network that a configuration describes. */
 export function buildNetwork(config: RunConfig["model"]): Network {
-  const backbone = convNext({ ...config, inputChannels: 1 });
+  const backbone = buildBackbone(config);
   const head = buildHead(config, backbone.features);
   return { backbone, head, ...sequence(backbone, head) };
 }

@@ -10,6 +10,10 @@ export type NamedValues = Map<string, NamedArray>;
 /** The variables of a model. */
 export class Parameters {
   readonly variables: ReadonlyMap<string, Variable>;
+  /** Those that training may change by gradients: all but statistics. */
+  readonly trainable: ReadonlyMap<string, Variable>;
+  /** Names of the batch norms' gains and biases. */
+  readonly batchNorms: ReadonlySet<string>;
 
   /** @throws Error when two parameters have the same name */
   constructor(specs: readonly ParameterSpec[], random: Random) {
@@ -20,7 +24,11 @@ export class Parameters {
       variables.set(name, new Variable(value, name));
       value.dispose();
     }
+    const kinds = new Map(specs.map(({ name, kind }) => [name, kind]));
+    const named = [...variables.keys()];
     this.variables = variables;
+    this.trainable = new Map([...variables].filter(([name]) => kinds.get(name) !== "statistic"));
+    this.batchNorms = new Set(named.filter((name) => kinds.get(name) === "batch-norm"));
   }
 
   /** Reads every parameter once, at this place of a traced function. */
@@ -53,9 +61,18 @@ export class Parameters {
         }`,
       );
     }
+    this.set(values);
+  }
+
+  /** Sets some parameters, e.g. a pretrained backbone's. @throws Error for an unknown name, or another shape */
+  set(values: NamedValues): void {
     for (const [name, { shape, data }] of values) {
+      const variable = this.variables.get(name);
+      if (!variable) {
+        throw new Error(`the model has no parameter ${name}, for which there are weights`);
+      }
       const value = tf.tensor(data, shape);
-      this.variables.get(name)!.assign(value);
+      variable.assign(value);
       value.dispose();
     }
   }

@@ -16,14 +16,14 @@ export interface StepParts {
   parameters: Parameters;
   optimizer: AdamW;
   loss: (logits: tf.Tensor, labels: tf.Tensor) => tf.Scalar;
-  /** Which parameters are trained; the others stay as they are. Default: all. */
+  /** Which parameters are trained, and which statistics measured; the others stay as they are. Default: all. */
   trainable?: (name: string) => boolean;
   /** Updates of the run before a parameter's own first one. Default: 0. */
   before?: (name: string) => number;
 }
 
 /**
- * The loss and its gradient with respect to the trainable parameters.
+ * The loss and its gradient with respect to the trainable parameters; statistics take their next values.
  *
  * @param seed int32 [2], for dropout and stochastic depth
  */
@@ -32,10 +32,14 @@ export function lossAndGradients(
   { input, labels, seed }: { input: tf.Tensor; labels: tf.Tensor; seed: tf.Tensor1D },
 ): { loss: tf.Scalar; gradients: Map<string, tf.Tensor> } {
   const tensors = parameters.read();
-  const names = [...tensors.keys()].filter(trainable);
+  const names = [...parameters.trainable.keys()].filter(trainable);
+  const statistic = (name: string) => {
+    const variable = trainable(name) ? parameters.variables.get(name) : undefined;
+    return variable && ((next: tf.Tensor) => variable.assign(next));
+  };
   const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
     const weights = new Map([...tensors, ...names.map((name, k) => [name, values[k]] as const)]);
-    const mode = { training: true, random: new RandomStream(seed) } as const;
+    const mode = { training: true, random: new RandomStream(seed), statistic } as const;
     return loss(model.apply(weightsOf(weights), input, mode), labels);
   })(names.map((name) => tensors.get(name)!));
   return {
@@ -47,7 +51,7 @@ export function lossAndGradients(
 /** Compiles the training step. */
 export function trainingStep(parts: StepParts): TrainingStep {
   const { parameters, optimizer, trainable = () => true, before } = parts;
-  const trained = new Map([...parameters.variables].filter(([name]) => trainable(name)));
+  const trained = new Map([...parameters.trainable].filter(([name]) => trainable(name)));
   optimizer.prepare(trained);
   return compile((input, labels, learningRate, step, seed) => {
     const { loss, gradients } = lossAndGradients(parts, { input, labels, seed });

@@ -65,6 +65,7 @@ Deno.test("refuses signals and settings that it cannot analyse", () => {
   assert.throws(() => melBank({ ...settings, fMax: 8001 }), /from 0 to 8001 Hz/);
   assert.throws(() => melBank({ ...settings, fMin: 8000 }), RangeError);
   assert.throws(() => melBank({ ...settings, nMels: 0 }), /0 mel bands/);
+  assert.throws(() => melPower(noise(800), { ...settings, winLength: 401 }), /401 samples .* 400/);
 });
 
 Deno.test("decibels are librosa's, and back", async () => {

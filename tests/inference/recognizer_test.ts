@@ -9,7 +9,8 @@ import { RunFolder } from "lib/experiments/run_folder.ts";
 import { decibelToBytes, networkInput } from "lib/features/bytes.ts";
 import { chunk } from "lib/features/chunks.ts";
 import { type FrontEnd, IRMAS_MELS_FRONT_END, melOf } from "lib/features/front_end.ts";
-import { loadRecognizer } from "lib/inference/recognizer.ts";
+import { loadRecognizer, zeroShotRecognizer } from "lib/inference/recognizer.ts";
+import { embed } from "lib/nn/embed.ts";
 import { tf } from "lib/nn/engine/mod.ts";
 import { writeSafetensors } from "lib/nn/safetensors.ts";
 import { BASE_CONFIG, parseConfig } from "lib/train/config.ts";
@@ -120,4 +121,15 @@ Deno.test("runs and files that are not there are named", async () => {
     () => loadRecognizer(lost.name, root),
     /weights of run "untrained-00000000-seed0" are not here .*\.\/lumen train untrained-00000000-seed0/,
   );
+});
+
+Deno.test("a pretrained network recognises with its own classes, without a run", async () => {
+  const recognizer = zeroShotRecognizer("yamnet"), given = sound(4);
+  const { scores, instruments, seconds } = await recognizer.recognize(given);
+  const expected = (await embed([given], "yamnet")).scores;
+  assert.deepEqual(INSTRUMENTS.map((code) => scores[code]), [...expected]);
+  const heard = INSTRUMENTS.filter((_, k) => expected[k] > recognizer.threshold);
+  assert.deepEqual(new Set(instruments), new Set(heard));
+  assert.equal(seconds, 4);
+  assert.equal(recognizer.run, "yamnet");
 });

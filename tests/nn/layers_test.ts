@@ -6,12 +6,14 @@ import { attentionHead } from "lib/nn/heads/attention.ts";
 import { deepHead } from "lib/nn/heads/deep.ts";
 import { fluffy } from "lib/nn/heads/fluffy.ts";
 import { pooledHead } from "lib/nn/heads/pooled.ts";
-import { INFERENCE, type Layer } from "lib/nn/layer.ts";
+import { INFERENCE, type Layer, type Weights } from "lib/nn/layer.ts";
 import { gelu } from "lib/nn/layers/activations.ts";
-import { depthwiseConvolution, patchify } from "lib/nn/layers/convolution.ts";
+import { batchNorm } from "lib/nn/layers/batch_norm.ts";
+import { convolution, depthwiseConvolution } from "lib/nn/layers/convolution.ts";
 import { dense } from "lib/nn/layers/dense.ts";
 import { dropout, stochasticDepth } from "lib/nn/layers/dropout.ts";
 import { layerNorm } from "lib/nn/layers/layer_norm.ts";
+import { averagePool, globalMaxPool, maxPool } from "lib/nn/layers/pooling.ts";
 import { binaryCrossEntropy } from "lib/nn/losses/binary_cross_entropy.ts";
 import { weightsOf } from "lib/train/parameters.ts";
 import { relativeError } from "./wave.ts";
@@ -24,6 +26,13 @@ function randomWeights(layer: Layer): Map<string, tf.Tensor> {
     const start = tf.tensor(initial(shape, randomFrom(name)), shape);
     return [name, start.add(tf.randomUniform(shape, -0.3, 0.3, "float32", name.length))];
   }));
+}
+
+/** A batch norm whose running variance is a number's square: it is none with the random weights of these tests. */
+function positiveVariance(layer: Layer): Layer {
+  const square = (weights: Weights): Weights => (name) =>
+    name.endsWith("running_var") ? weights(name).square().add(0.5) : weights(name);
+  return { ...layer, apply: (weights, x, mode) => layer.apply(square(weights), x, mode) };
 }
 
 const gelus: Layer = { parameters: [], apply: (_, x) => gelu(x) };
@@ -39,8 +48,63 @@ const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
     layer: dense("d", { inputs: 5, outputs: 3, activation: "gelu" }),
     shape: [2, 4, 5],
   },
-  patchify: { layer: patchify("p", { inputs: 2, outputs: 3, size: 2 }), shape: [2, 5, 4, 2] },
+  convolution: {
+    layer: convolution("c", { inputs: 2, outputs: 3, size: [3, 2] }),
+    shape: [2, 5, 4, 2],
+  },
+  convolutionWithStride: {
+    layer: convolution("c", { inputs: 2, outputs: 3, size: 3, stride: 2 }),
+    shape: [2, 6, 5, 2],
+  },
+  convolutionOfPatches: {
+    layer: convolution("c", { inputs: 2, outputs: 3, size: 2, stride: 2, padding: "valid" }),
+    shape: [2, 5, 4, 2],
+  },
+  convolutionWithZeros: {
+    layer: convolution("c", {
+      inputs: 2,
+      outputs: 3,
+      size: 3,
+      stride: 2,
+      padding: 1,
+      behind: "nothing",
+    }),
+    shape: [2, 6, 5, 2],
+  },
   depthwise: { layer: depthwiseConvolution("c", { channels: 3, size: 7 }), shape: [2, 6, 5, 3] },
+  convolutionWithNorm: {
+    layer: positiveVariance(
+      convolution("c", {
+        inputs: 2,
+        outputs: 3,
+        size: 3,
+        behind: batchNorm("b", { channels: 3 }),
+      }),
+    ),
+    shape: [2, 6, 5, 2],
+  },
+  depthwiseWithNorm: {
+    layer: positiveVariance(
+      depthwiseConvolution("c", {
+        channels: 3,
+        size: 3,
+        behind: batchNorm("b", { channels: 3 }),
+      }),
+    ),
+    shape: [2, 6, 5, 3],
+  },
+  depthwiseWithStride: {
+    layer: depthwiseConvolution("c", { channels: 3, size: 3, stride: 2 }),
+    shape: [2, 6, 5, 3],
+  },
+  depthwiseWithZeros: {
+    layer: depthwiseConvolution("c", { channels: 3, size: 5, stride: 2, padding: [2, 1] }),
+    shape: [2, 6, 5, 3],
+  },
+  maxPool: { layer: maxPool({ size: 3, stride: 2, padding: 1 }), shape: [2, 6, 5, 2] },
+  averagePool: { layer: averagePool({ size: [2, 3], padding: "same" }), shape: [2, 5, 4, 2] },
+  globalMaxPool: { layer: globalMaxPool, shape: [2, 5, 4, 3] },
+  batchNorm: { layer: positiveVariance(batchNorm("b", { channels: 3 })), shape: [2, 4, 3, 3] },
   layerNorm: { layer: layerNorm("n", { channels: 6 }), shape: [2, 3, 6] },
   gelu: { layer: gelus, shape: [40] },
   pooledHead: { layer: pooledHead({ features: 6, outputs: 4 }), shape: [2, 2, 3, 6] },
@@ -96,6 +160,20 @@ for (const [name, layer] of Object.entries({ dropout, stochasticDepth })) {
     checkGradients((x) => weighted(apply(x)), [x]);
   });
 }
+
+Deno.test("batch norm in training: the gradients are those of finite differences", () => {
+  for (const shape of [[3, 2, 3, 4], [7, 4]]) {
+    const layer = batchNorm("b", { channels: 4 }), weights = randomWeights(layer);
+    const loss = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) => {
+      const given = new Map([...weights, ["b.weight", weight], ["b.bias", bias]]);
+      const random = new RandomStream(tf.tensor1d([0, 0], "int32"));
+      const mode = { training: true, random, statistic: () => () => {} } as const;
+      return weighted(layer.apply(weightsOf(given), x, mode));
+    };
+    const x = tf.randomNormal(shape, 1, 2, "float32", 7);
+    checkGradients(loss, [x, weights.get("b.weight")!, weights.get("b.bias")!]);
+  }
+});
 
 Deno.test("binary cross-entropy: the gradients by logits and labels are those of finite differences", () => {
   const logits = tf.randomNormal([4, 3], 0, 2, "float32", 7);

@@ -6,9 +6,9 @@ import {
   type Safetensors,
 } from "lib/nn/safetensors.ts";
 
-const FIXTURE = "tests/fixtures/safetensors/two.safetensors";
+const FIXTURE = "tests/fixtures/safetensors/three.safetensors";
 
-Deno.test("a file of the safetensors package is read, half precision too", () => {
+Deno.test("a file of the safetensors package is read, half precision and int8 too", () => {
   const { tensors, metadata } = readSafetensors(FIXTURE);
   assert.deepEqual(metadata, { source: "test" });
   const single = tensors.get("single")!, half = tensors.get("half")!;
@@ -16,6 +16,7 @@ Deno.test("a file of the safetensors package is read, half precision too", () =>
   assert.deepEqual([...single.data], [0.5, -1.25, 3e-8, 1e30, 0, -7].map(Math.fround));
   // 6e-8 becomes the least subnormal, 2^-24
   assert.deepEqual([...half.data], [1, -0.333251953125, 65504, 2 ** -24, 0].map(Math.fround));
+  assert.deepEqual([...tensors.get("whole")!.data], [-128, 0, 127]);
 });
 
 Deno.test("what is written is read back bit for bit", () => {

@@ -23,7 +23,7 @@ Deno.test("the text has all eleven scores, the highest first, those above the th
   assert.deepEqual(
     lines.map((line) => line.trim()),
     INSTRUMENTS.toReversed().map((code, k) =>
-      `${k < 2 ? "* " : ""}${scores[code].toFixed(2)}  ${INSTRUMENT_NAMES[code]}`
+      `${k < 2 ? "* " : ""}${scores[code].toFixed(3)}  ${INSTRUMENT_NAMES[code]}`
     ),
   );
 });
@@ -35,11 +35,24 @@ Deno.test("JSON says with what, CSV has a quoted name and a column an instrument
   assert.match(row, /^"a ""b"", c\.wav",3\.00,/);
 });
 
-Deno.test("two formats at once are refused", () => {
+/** What the command says when it refuses. */
+function refusal(...args: string[]): string {
   const { code, stderr } = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "tools/cli.ts", "predict", "--json", "--csv", "x.wav"],
+    args: ["run", "-A", "--quiet", "tools/cli.ts", "predict", ...args],
     cwd: projectPath(),
   }).outputSync();
   assert.equal(code, 1);
-  assert.match(new TextDecoder().decode(stderr), /'--json' cannot be used with .*'--csv'/);
+  return new TextDecoder().decode(stderr);
+}
+
+Deno.test("two formats at once are refused", () => {
+  assert.match(refusal("--json", "--csv", "x.wav"), /'--json' cannot be used with .*'--csv'/);
+});
+
+Deno.test("a pretrained network is chosen by its name, instead of a run", () => {
+  assert.match(
+    refusal("--model", "yamnet", "--run", "r", "x.wav"),
+    /'--model .*cannot be used with/,
+  );
+  assert.match(refusal("--model", "vgg", "x.wav"), /'vgg' is invalid.*choices are yamnet/);
 });

@@ -6,12 +6,15 @@ import {
   loadRecognizer,
   type Recognition,
   type Recognizer,
+  ZERO_SHOT_NAMES,
+  zeroShotRecognizer,
 } from "../../lib/inference/recognizer.ts";
 
 interface Options {
   json?: boolean;
   csv?: boolean;
   run?: string;
+  model?: typeof ZERO_SHOT_NAMES[number];
 }
 
 /** What was heard in one file. */
@@ -47,7 +50,7 @@ export const FORMATS: Readonly<Record<"json" | "csv" | "text", (of: Prediction) 
       (instruments.map((code) => INSTRUMENT_NAMES[code]).join(", ") ||
         "none of the eleven instruments"),
       ...INSTRUMENTS.toSorted((a, b) => scores[b] - scores[a]).map((code) =>
-        `  ${instruments.includes(code) ? "*" : " "} ${scores[code].toFixed(2)}  ${
+        `  ${instruments.includes(code) ? "*" : " "} ${scores[code].toFixed(3)}  ${
           INSTRUMENT_NAMES[code]
         }`
       ),
@@ -86,12 +89,17 @@ export function register(program: Command): void {
     .addOption(new Option("--json", "print JSON, with the run and its threshold").conflicts("csv"))
     .option("--csv", "print a table")
     .option("--run <name>", "the run to use (default: the newest finished one)")
-    .action(async (paths: string[], { json, csv, run: name }: Options) => {
-      const recognizer = loadRecognizer(name), { run, threshold } = recognizer;
+    .addOption(
+      new Option("--model <name>", "a pretrained network instead of a run")
+        .choices(ZERO_SHOT_NAMES).conflicts("run"),
+    )
+    .action(async (paths: string[], { json, csv, run: name, model }: Options) => {
+      const recognizer = model ? zeroShotRecognizer(model) : loadRecognizer(name);
+      const { run, threshold } = recognizer;
       const { files, failures } = await recognizeAll(recognizer, paths);
       if (files.length > 0) {
         console.log(FORMATS[json ? "json" : csv ? "csv" : "text"]({ run, threshold, files }));
-        console.error(`with ${run}, threshold ${threshold.toFixed(3)}`);
+        console.error(`with ${run}, threshold ${threshold.toPrecision(3)}`);
       }
       if (failures.length > 0) {
         console.error(`skipped ${failures.length}:\n  ${failures.join("\n  ")}`);

@@ -4,8 +4,8 @@
  * Parameter names are timm's. Tensors are [batch, mel bands, frames, channels].
  */
 import { tf } from "../engine/mod.ts";
-import { type Layer, sequence } from "../layer.ts";
-import { depthwiseConvolution, patchify } from "../layers/convolution.ts";
+import { type Backbone, type Layer, sequence } from "../layer.ts";
+import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
 import { dense } from "../layers/dense.ts";
 import { stochasticDepth } from "../layers/dropout.ts";
 import { layerNorm } from "../layers/layer_norm.ts";
@@ -41,11 +41,11 @@ export interface ConvNextOptions {
   stochasticDepthRate?: number;
 }
 
-/** A network that turns a picture into a feature map. */
-export interface Backbone extends Layer {
-  /** Channels of the feature map. */
-  features: number;
-}
+/** Convolution whose kernel is as large as its stride. Rows and columns that do not fill a patch are left out. */
+const patchify = (
+  name: string,
+  { size, ...channels }: { inputs: number; outputs: number; size: number },
+) => convolution(name, { ...channels, size, stride: size, padding: "valid" });
 
 /** One block: depthwise 7 x 7, layer norm, expansion by four, GELU, projection, scale, all added to the input. */
 function block(

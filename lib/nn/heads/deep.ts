@@ -1,10 +1,9 @@
 /** DeepHead (M5): a stack of linear layers, each behind a layer norm and a ReLU. */
 import { type Layer, sequence } from "../layer.ts";
+import { relu } from "../layers/activations.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { layerNorm } from "../layers/layer_norm.ts";
-
-const relu: Layer = { parameters: [], apply: (_, x) => x.relu() };
 
 /**
  * For each layer LayerNorm, ReLU, Linear, Dropout; no dropout after the last. [batch, features] to

@@ -3,12 +3,7 @@ import { type Layer, sequence } from "../layer.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { layerNorm } from "../layers/layer_norm.ts";
-
-/** Mean over height and width; [batch, height, width, channels] to [batch, channels]. */
-export const globalAveragePool: Layer = {
-  parameters: [],
-  apply: (_, x) => x.mean([1, 2]),
-};
+import { globalAveragePool } from "../layers/pooling.ts";
 
 /** [batch, height, width, features] to logits [batch, outputs]. Parameters are named as timm's. */
 export function pooledHead(

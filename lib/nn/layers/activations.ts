@@ -1,5 +1,9 @@
 /** Activation functions. */
 import { fuse, tf } from "../engine/mod.ts";
+import type { Layer } from "../layer.ts";
+
+/** The positive part, as a layer. */
+export const relu: Layer = { parameters: [], apply: (_, x) => x.relu() };
 
 const INVERSE_SQRT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
 

@@ -2,50 +2,110 @@
 import { tf } from "../engine/mod.ts";
 import { fanInUniform } from "../initializers.ts";
 import type { Layer } from "../layer.ts";
+import type { BatchNorm } from "./batch_norm.ts";
 import { addBias } from "./bias.ts";
 
 /**
- * Convolution without padding whose kernel is as large as its stride: patches, as ConvNeXt's stem and
- * downsampling use them. Rows and columns that do not fill a patch are left out.
- *
- * @param name parameters are `name.weight` [size, size, inputs, outputs] and `name.bias` [outputs]
+ * What lies around a picture. "same": zeros so that stride s gives ceil(size / s) values, the odd one at the end, as
+ * TensorFlow places them; "valid": nothing; a number or [height, width]: that many zeros on either side, as PyTorch's.
  */
-export function patchify(
+export type Padding = "same" | "valid" | number | [number, number];
+
+/** How a window goes over a picture. */
+export interface ConvolutionOptions {
+  /** Of the window, square or [height, width]. */
+  size: number | [number, number];
+  /** From one position to the next. Default: 1. */
+  stride?: number | [number, number];
+  /** Default: "same". */
+  padding?: Padding;
+  /** What stands behind it: a number for each output ("bias"), a batch norm, or nothing. Default: "bias". */
+  behind?: "bias" | BatchNorm | "nothing";
+}
+
+/** Both axes of what may be given as one number. */
+export const both = (value: number | [number, number]): [number, number] =>
+  typeof value === "number" ? [value, value] : value;
+
+/** The picture with its border, where the operation does not make it itself, and what is left for the operation to do. */
+export function padded(
+  x: tf.Tensor,
+  padding: Padding,
+  value = 0,
+): [tf.Tensor4D, "same" | "valid"] {
+  if (padding === "same" || padding === "valid") return [x as tf.Tensor4D, padding];
+  const [height, width] = both(padding);
+  if (height === 0 && width === 0) return [x as tf.Tensor4D, "valid"];
+  const around: [number, number][] = [[0, 0], [height, height], [width, width], [0, 0]];
+  return [tf.pad(x, around, value) as tf.Tensor4D, "valid"];
+}
+
+/** A layer of a filter and a bias, from what runs the filter. */
+function filterLayer(
   name: string,
-  { inputs, outputs, size }: { inputs: number; outputs: number; size: number },
+  { shape, outputs, fanIn, behind = "bias" }: Pick<ConvolutionOptions, "behind"> & {
+    shape: number[];
+    outputs: number;
+    fanIn: number;
+  },
+  run: (x: tf.Tensor, filter: tf.Tensor4D) => tf.Tensor,
 ): Layer {
-  const initial = fanInUniform(size * size * inputs);
+  const initial = fanInUniform(fanIn), norm = typeof behind === "object" ? behind : undefined;
   return {
     parameters: [
-      { name: `${name}.weight`, shape: [size, size, inputs, outputs], initial },
-      { name: `${name}.bias`, shape: [outputs], initial },
+      { name: `${name}.weight`, shape, initial },
+      ...behind === "bias" ? [{ name: `${name}.bias`, shape: [outputs], initial }] : [],
+      ...norm?.parameters ?? [],
     ],
-    apply(weights, x) {
+    apply(weights, x, mode) {
       const filter = weights(`${name}.weight`) as tf.Tensor4D;
-      return addBias(tf.conv2d(x as tf.Tensor4D, filter, size, "valid"), weights(`${name}.bias`));
+      if (behind === "bias") return addBias(run(x, filter), weights(`${name}.bias`));
+      if (!norm) return run(x, filter);
+      const affine = norm.affine(weights, mode);
+      if (!affine) return norm.apply(weights, run(x, filter), mode);
+      // (x * w) s is x * (w s): the filter is small, what it gives is not
+      const scaled = filter.mul(affine.scale.reshape([outputs / shape[3], shape[3]]));
+      return addBias(run(x, scaled as tf.Tensor4D), affine.shift);
     },
   };
 }
 
 /**
- * Depthwise convolution with "same" padding, stride 1: one square filter a channel.
+ * Convolution: every output sees all inputs.
  *
- * @param name parameters are `name.weight` [size, size, channels, 1] and `name.bias` [channels]
+ * @param name parameters are `name.weight` [height, width, inputs, outputs], and `name.bias` [outputs] or the norm's own
+ */
+export function convolution(
+  name: string,
+  options: ConvolutionOptions & { inputs: number; outputs: number },
+): Layer {
+  const { inputs, outputs, stride = 1, padding = "same", behind } = options;
+  const [height, width] = both(options.size);
+  const shape = [height, width, inputs, outputs], fanIn = height * width * inputs;
+  return filterLayer(name, { shape, outputs, fanIn, behind }, (x, filter) => {
+    const [picture, left] = padded(x, padding);
+    return tf.conv2d(picture, filter, both(stride), left);
+  });
+}
+
+/**
+ * Depthwise convolution: one filter a channel.
+ *
+ * @param name parameters are `name.weight` [height, width, channels, 1], and `name.bias` [channels] or the norm's own
  */
 export function depthwiseConvolution(
   name: string,
-  { channels, size }: { channels: number; size: number },
+  options: ConvolutionOptions & { channels: number },
 ): Layer {
-  const initial = fanInUniform(size * size);
-  return {
-    parameters: [
-      { name: `${name}.weight`, shape: [size, size, channels, 1], initial },
-      { name: `${name}.bias`, shape: [channels], initial },
-    ],
-    apply(weights, x) {
-      const filter = weights(`${name}.weight`) as tf.Tensor4D;
-      const y = tf.depthwiseConv2d(x as tf.Tensor4D, filter, 1, "same");
-      return addBias(y, weights(`${name}.bias`));
+  const { channels, stride = 1, padding = "same", behind } = options;
+  const [height, width] = both(options.size);
+  const shape = [height, width, channels, 1];
+  return filterLayer(
+    name,
+    { shape, outputs: channels, fanIn: height * width, behind },
+    (x, filter) => {
+      const [picture, left] = padded(x, padding);
+      return tf.depthwiseConv2d(picture, filter, both(stride), left);
     },
-  };
+  );
 }
