@@ -28,9 +28,11 @@ export function fitStandard(rows: Rows): Scaler {
   const { values, columns } = rows, count = rowCount(rows);
   if (count === 0) throw new RangeError("cannot fit a scaler to no rows");
   const offset = new Float64Array(columns), scale = new Float64Array(columns);
-  for (let k = 0; k < values.length; k++) offset[k % columns] += values[k] / count;
-  for (let k = 0; k < values.length; k++) {
-    scale[k % columns] += (values[k] - offset[k % columns]) ** 2 / count;
+  for (let first = 0; first < values.length; first += columns) {
+    for (let k = 0; k < columns; k++) offset[k] += values[first + k] / count;
+  }
+  for (let first = 0; first < values.length; first += columns) {
+    for (let k = 0; k < columns; k++) scale[k] += (values[first + k] - offset[k]) ** 2 / count;
   }
   return { offset, scale: scale.map((variance) => orOne(Math.sqrt(variance))) };
 }
@@ -40,6 +42,11 @@ export function applyScaler({ offset, scale }: Scaler, { values, columns }: Rows
   if (offset.length !== columns) {
     throw new RangeError(`cannot scale ${columns} columns with a scaler of ${offset.length}`);
   }
-  const scaled = values.map((x, k) => (x - offset[k % columns]) / scale[k % columns]);
+  const scaled = new Float64Array(values.length);
+  for (let first = 0; first < values.length; first += columns) {
+    for (let k = 0; k < columns; k++) {
+      scaled[first + k] = (values[first + k] - offset[k]) / scale[k];
+    }
+  }
   return { values: scaled, columns };
 }

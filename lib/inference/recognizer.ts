@@ -8,10 +8,9 @@ import { decibelToBytes, networkInput } from "../features/bytes.ts";
 import { chunk } from "../features/chunks.ts";
 import { melOf } from "../features/front_end.ts";
 import { Listener } from "../nn/embed.ts";
-import { tf } from "../nn/engine/mod.ts";
 import type { PretrainedName } from "../nn/pretrained.ts";
-import { readSafetensors } from "../nn/safetensors.ts";
 import { buildNetwork } from "../train/model.ts";
+import { loadWeights } from "../train/parameters.ts";
 import { makePredictor, sigmoid } from "../train/predictor.ts";
 
 /** What was heard in a sound. */
@@ -87,12 +86,7 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
   const folder = name ? namedRun(name, roots) : newestRun(roots);
   const { config } = folder.readRecord();
   const { threshold } = folder.readResult<{ threshold: number }>();
-  const weights = new Map(
-    [...readSafetensors(folder.weights).tensors].map(([parameter, { shape, data }]) => [
-      parameter,
-      tf.tensor(data, shape),
-    ]),
-  );
+  const weights = loadWeights(folder.weights);
   const predict = makePredictor(buildNetwork(config.model), () => weights);
 
   const recognize = async (sound: Sound): Promise<Recognition> => {

@@ -1,7 +1,7 @@
 /** A model's parameters as variables: made from a seed, read by name, written to and read from tensors. */
 import type { Random } from "../core/random.ts";
 import { tf, Variable } from "../nn/engine/mod.ts";
-import type { NamedArray } from "../nn/safetensors.ts";
+import { type NamedArray, readSafetensors } from "../nn/safetensors.ts";
 import type { ParameterSpec, Weights } from "../nn/layer.ts";
 
 /** Values by parameter name, in TensorFlow's layout. */
@@ -80,6 +80,12 @@ export class Parameters {
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
   }
+}
+
+/** A run's weights as tensors that stay as they are. @throws Error that names the file, where it cannot be read */
+export function loadWeights(path: string): Map<string, tf.Tensor> {
+  const { tensors } = readSafetensors(path);
+  return new Map([...tensors].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]));
 }
 
 /** Tensors by name as a model asks for them. @throws Error for a name that is not there. */

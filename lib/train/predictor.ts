@@ -4,7 +4,7 @@ import { binding, compile, tf } from "../nn/engine/mod.ts";
 import { INFERENCE, type Layer } from "../nn/layer.ts";
 import { weightsOf } from "./parameters.ts";
 
-/** Gives the logits [count, 11] of `count` spectrograms [count, bands, frames, 1]. */
+/** Gives the outputs (logits, [count, 11]) of `count` spectrograms [count, bands, frames, 1]. */
 export type Predictor = (
   input: Float32Array,
   shape: { count: number; bands: number; frames: number },
@@ -17,10 +17,12 @@ const BATCH = 64;
  * Compiles the network for inference where the native engine runs, and runs it operation by operation elsewhere.
  *
  * @param readWeights the weights: tensors that stay as they are, or variables read anew at every call
+ * @param options.outputs how many numbers the network gives a spectrogram. Default: 11
  */
 export function makePredictor(
   network: Layer,
   readWeights: () => ReadonlyMap<string, tf.Tensor>,
+  { outputs = INSTRUMENTS.length }: { outputs?: number } = {},
 ): Predictor {
   const forward = (x: tf.Tensor) => network.apply(weightsOf(readWeights()), x, INFERENCE);
   const compiled = binding && compile((x: tf.Tensor) => [forward(x)], { name: "predict" });
@@ -28,7 +30,7 @@ export function makePredictor(
     compiled ? (await compiled.inBackground(x))[0] : tf.tidy(() => forward(x));
 
   return async (input, { count, bands, frames }) => {
-    const logits = new Float32Array(count * INSTRUMENTS.length), size = bands * frames;
+    const all = new Float32Array(count * outputs), size = bands * frames;
     for (let from = 0; from < count; from += BATCH) {
       const rows = Math.min(BATCH, count - from);
       // the last batch is filled up where there were full ones before: one trace serves all
@@ -37,11 +39,11 @@ export function makePredictor(
       values.set(input.subarray(from * size, (from + rows) * size));
       const x = tf.tensor4d(values, [padded, bands, frames, 1]);
       const y = await run(x);
-      const all = await y.data() as Float32Array;
-      logits.set(all.subarray(0, rows * INSTRUMENTS.length), from * INSTRUMENTS.length);
+      const own = await y.data() as Float32Array;
+      all.set(own.subarray(0, rows * outputs), from * outputs);
       tf.dispose([x, y]);
     }
-    return logits;
+    return all;
   };
 }
 

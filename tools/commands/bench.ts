@@ -6,6 +6,7 @@ import { writeJson } from "../../lib/core/files.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[]> }>>> = {
   engine: () => import("../../bench/engine.ts"),
+  label_quality: () => import("../../bench/label_quality.ts"),
   pipeline: () => import("../../bench/pipeline.ts"),
   sound: () => import("../../bench/sound.ts"),
 };
@@ -38,7 +39,7 @@ function record(rows: BenchRow[]): BenchRecord {
 export function register(program: Command): void {
   program.command("bench")
     .description(
-      "measure against PyTorch or librosa, side by side (installs them at the first use)",
+      "measure against PyTorch, librosa or scikit-learn, side by side (installs them at the first use)",
     )
     .argument("<name>", `one of ${known}`)
     .option("--json", "print a JSON list")

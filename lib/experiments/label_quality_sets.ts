@@ -1,0 +1,131 @@
+/**
+ * The data on which label quality is tried (D16): real clips, of which human ears heard 297 anew, and rendered ones, of
+ * which 6 % are given a wrong label.
+ */
+import type { KnownTruth, LabelledClips } from "../curation/label_quality.ts";
+import type { DemoSize } from "../datasets/demo/plan.ts";
+import { demoFolder, wrongLabels } from "../datasets/demo/render.ts";
+import { demoClips } from "../datasets/demo/truth.ts";
+import { loadIrmasMels, MEL_BANDS, MEL_FRAMES } from "../datasets/irmas_mels.ts";
+import { instrumentIndex } from "../datasets/labels.ts";
+import {
+  clipName,
+  type FeatureTableName,
+  loadFeatures,
+  loadRelabelledClips,
+} from "../datasets/published.ts";
+import { recordingOf } from "../datasets/split.ts";
+import { featuresOf } from "../features/cache.ts";
+import { chunk, type Chunks } from "../features/chunks.ts";
+import { classicalTable } from "../features/classical_table.ts";
+import { loadEmbedder } from "../train/embedder.ts";
+import type { Spectrogram } from "../dsp/mel.ts";
+import type { Skipped } from "../features/extraction.ts";
+import { finishedRuns, type RunFolder } from "./run_folder.ts";
+
+/** Clips with given labels, and what is known of the true ones. */
+export interface QualitySet extends LabelledClips, KnownTruth {
+  /** E.g. "demo, 28 features". */
+  name: string;
+  /** The true labels of all clips, where they are known. */
+  truth?: Uint8Array;
+}
+
+/** Real clips by the published features; the 297 that human ears heard anew lack their label, or do not. */
+export function realFeatures(
+  table: Extract<FeatureTableName, `irmas_single${string}`> = "irmas_single_features_28",
+): QualitySet {
+  const { files, labels, features, values } = loadFeatures(table);
+  return {
+    name: `real, ${features.length} features`,
+    rows: { values, columns: features.length },
+    labels: Uint8Array.from(labels, ([code]) => instrumentIndex(code)),
+    files,
+    recordings: files.map(recordingOf),
+    ...heardAnew(files),
+  };
+}
+
+/** Real clips by what a network trained on real spectrograms makes of them. It has not seen the 297's recordings. */
+export async function realEmbeddings(run: RunFolder): Promise<QualitySet> {
+  const { mel, count, names, labels, recordings } = await loadIrmasMels();
+  const group = Int32Array.from({ length: count }, (_, k) => k);
+  const chunks = { data: mel, count, nMels: MEL_BANDS, chunkFrames: MEL_FRAMES, group };
+  const files = names.map((name) => `${clipName(name)}.wav`);
+  return {
+    name: `real, embeddings of ${run.name}`,
+    rows: await embedderOf(run)(chunks),
+    labels,
+    files,
+    recordings,
+    ...heardAnew(files),
+  };
+}
+
+/** Rendered clips by their 28 features. */
+export async function demoFeatures(size: DemoSize): Promise<QualitySet> {
+  const clips = plantedClips(size);
+  const { values, features, skipped } = await classicalTable(clips.paths);
+  requireAll(skipped, size);
+  const rows = { values, columns: features.length };
+  return { name: `demo, ${features.length} features`, rows, ...clips };
+}
+
+/** Rendered clips by what a trained network makes of them. */
+export async function demoEmbeddings(size: DemoSize, run: RunFolder): Promise<QualitySet> {
+  const clips = plantedClips(size), { frontEnd } = run.readRecord().config;
+  const { mels, skipped } = await featuresOf(clips.paths, frontEnd);
+  requireAll(skipped, size);
+  const chunks: Chunks<Uint8Array> = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);
+  const rows = await embedderOf(run)(chunks);
+  return { name: `demo, embeddings of ${run.name}`, rows, ...clips };
+}
+
+/** The newest finished run of a recipe whose weights are here. */
+export function trainedRun(recipe: string): RunFolder | undefined {
+  return finishedRuns({ withWeights: true })
+    .findLast((run) => run.readRecord().config.recipe === recipe);
+}
+
+function embedderOf(run: RunFolder) {
+  return loadEmbedder(run.readRecord().config, run.weights);
+}
+
+/** What human ears say: the original label is wrong where it was not heard. */
+function heardAnew(files: readonly string[]): KnownTruth {
+  const heard = new Map(loadRelabelledClips().map((clip) => [clip.file, clip]));
+  const known = [...files.keys()].filter((k) => heard.has(files[k]));
+  const wrong = known.map((k) => {
+    const { original, labels } = heard.get(files[k])!;
+    return labels.includes(original) ? 0 : 1;
+  });
+  return { known, wrong };
+}
+
+/** Faultless training clips with the planted wrong labels. */
+function plantedClips(size: DemoSize) {
+  const folder = demoFolder(size);
+  const clips = demoClips(folder).filter(({ fault, part }) => !fault && part === "train");
+  const patch = new Map(wrongLabels(folder).map(({ file, wrong }) => [file, wrong]));
+  return {
+    paths: clips.map(({ path }) => path),
+    files: clips.map(({ file }) => file),
+    recordings: clips.map(({ recording }) => recording),
+    labels: Uint8Array.from(
+      clips,
+      ({ file, labels: [own] }) => instrumentIndex(patch.get(file) ?? own),
+    ),
+    truth: Uint8Array.from(clips, ({ labels: [own] }) => instrumentIndex(own)),
+    known: [...clips.keys()],
+    wrong: clips.map(({ file }) => patch.has(file) ? 1 : 0),
+  };
+}
+
+/** @throws Error where a rendered file could not be read: rows and clips would no longer belong together */
+function requireAll(skipped: readonly Skipped[], size: DemoSize): void {
+  if (skipped.length === 0) return;
+  throw new Error(
+    `${skipped.length} rendered files cannot be read (above); delete them, ` +
+      `and "./lumen data demo --size ${size}" renders them anew`,
+  );
+}
