@@ -1,5 +1,6 @@
-/** The inputs of tests/fixtures/label_quality, by the formulas of its script. */
+/** The inputs of tests/fixtures/label_quality, by the formulas of its script, and clips of which the truth is known. */
 import type { Rows } from "lib/baselines/rows.ts";
+import { randomFrom } from "lib/core/random.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, k) => k);
 
@@ -33,4 +34,25 @@ export function formulaProbabilities(
     labels.push(label);
   }
   return { probabilities, labels, classes };
+}
+
+/** Clips of 11 instruments in clouds apart, three of a recording, every twentieth with a wrong label. */
+export function clouds({ distance = 4 } = {}) {
+  const random = randomFrom("label quality", "clouds"), count = 330, columns = 11;
+  const truth = Uint8Array.from(numbers(count), (n) => Math.floor(n / 3) % 11);
+  const values = Float64Array.from(
+    numbers(count * columns),
+    (at) => random.normal() + (at % columns === truth[Math.floor(at / columns)] ? distance : 0),
+  );
+  const wrong = numbers(count).map((n) => n % 20 === 7 ? 1 : 0);
+  return {
+    name: "clouds",
+    rows: { values, columns },
+    labels: truth.map((label, n) => (label + 3 * wrong[n]) % 11),
+    truth,
+    files: numbers(count).map((n) => `${Math.floor(n / 3)}__${n % 3}.wav`),
+    recordings: numbers(count).map((n) => String(Math.floor(n / 3))),
+    known: numbers(count),
+    wrong,
+  };
 }

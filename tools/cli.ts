@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   demo: () => import("./commands/demo.ts"),
   data: () => import("./commands/data.ts"),
   ledger: () => import("./commands/ledger.ts"),
+  quality: () => import("./commands/quality.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),

@@ -2,6 +2,7 @@
 export * from "./charts.ts";
 export * from "./figure.ts";
 export * from "./grid.ts";
+export * from "./label_quality.ts";
 export * from "./packing.ts";
 export * from "./spectrogram.ts";
 export * from "./style.ts";

@@ -8,28 +8,10 @@ import {
   scoreDetection,
 } from "lib/curation/label_quality.ts";
 import { randomFrom } from "lib/core/random.ts";
-
-/** Clips of 11 instruments in clouds apart, three of a recording, every twentieth with a wrong label. */
-function clips() {
-  const random = randomFrom("label quality", "clouds"), count = 330, columns = 11;
-  const truth = Array.from({ length: count }, (_, n) => Math.floor(n / 3) % 11);
-  const values = Float64Array.from(
-    { length: count * columns },
-    (_, at) => random.normal() + (at % columns === truth[Math.floor(at / columns)] ? 4 : 0),
-  );
-  const wrong = truth.map((_, n) => n % 20 === 7 ? 1 : 0);
-  return {
-    rows: { values, columns },
-    labels: Uint8Array.from(truth, (label, n) => (label + 3 * wrong[n]) % 11),
-    files: truth.map((_, n) => `${Math.floor(n / 3)}__${n % 3}.wav`),
-    recordings: truth.map((_, n) => String(Math.floor(n / 3))),
-    known: [...truth.keys()],
-    wrong,
-  };
-}
+import { clouds } from "../label_quality_formulas.ts";
 
 Deno.test("wrong labels of clips that are told apart lie at the ranking's beginning, on both kinds of folds", async () => {
-  const all = clips();
+  const all = clouds();
   for (const kind of ["random", "by recording"] as const) {
     const quality = await qualityOfClips(all, { kind, random: randomFrom("folds") });
     const { averagePrecision, share } = scoreDetection([quality], {
@@ -45,7 +27,7 @@ Deno.test("wrong labels of clips that are told apart lie at the ranking's beginn
 });
 
 Deno.test("folds by recording have no recording in two of them, random ones do", () => {
-  const all = clips();
+  const all = clouds();
   const split = (folds: Int32Array) => {
     const seen = new Map<string, Set<number>>();
     all.recordings.forEach((name, n) =>
