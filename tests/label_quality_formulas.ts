@@ -47,6 +47,7 @@ export function clouds({ distance = 4 } = {}) {
   const wrong = numbers(count).map((n) => n % 20 === 7 ? 1 : 0);
   return {
     name: "clouds",
+    seen: false,
     rows: { values, columns },
     labels: truth.map((label, n) => (label + 3 * wrong[n]) % 11),
     truth,

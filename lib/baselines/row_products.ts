@@ -21,6 +21,9 @@ const BLOCK = 32;
 /** Rows and vectors that a kernel takes at once, and doubles of a row that one turn of its loop handles. */
 const ROWS = 4, VECTORS = 2, DOUBLES = 8;
 
+/** Bytes that are more than what the scores take. */
+const MARGIN = 2 ** 20;
+
 const times = (count: number) => Array.from({ length: count }, (_, k) => k);
 const roundUp = (x: number, step: number) => Math.ceil(x / step) * step;
 
@@ -145,7 +148,10 @@ export class RowProducts {
   readonly #totals: number;
   readonly #scores: number;
 
-  /** @param vectors how many weight vectors there are */
+  /**
+   * @param vectors how many weight vectors there are
+   * @throws RangeError when the rows take 2 GiB or more, which the kernels' addresses do not reach
+   */
   constructor(rows: Rows, vectors: number) {
     this.#rows = rowCount(rows);
     this.#columns = rows.columns;
@@ -153,8 +159,13 @@ export class RowProducts {
     this.#vectors = vectors;
     this.#stride = roundUp(vectors, VECTORS);
     const table = this.#stride * this.#width;
-    // rows and columns are filled up with zeros, which leave every sum as it is
+    // columns are filled up with zeros, which leave every sum as it is, rows with what the scores' kernel may read
     const size = roundUp(this.#rows, ROWS) * this.#width;
+    if (8 * (size + 2 * table) + MARGIN >= 2 ** 31) {
+      throw new RangeError(
+        `cannot take ${this.#rows} rows of ${this.#columns} columns: they need 2 GiB or more; take fewer`,
+      );
+    }
     this.#x = this.#heap.take(8 * size);
     this.#weights = this.#heap.take(8 * table);
     this.#totals = this.#heap.take(8 * table);
@@ -182,7 +193,7 @@ export class RowProducts {
     sums.fill(0);
     for (let first = 0; first < this.#rows; first += BLOCK) {
       const count = Math.min(BLOCK, this.#rows - first);
-      const x = this.#x + first * rowBytes, end = x + roundUp(count, ROWS) * rowBytes;
+      const x = this.#x + first * rowBytes, end = x + count * rowBytes;
       const factors = [this.#scores, 8 * this.#stride];
       this.#kernels.scores(x, end, rowBytes, this.#weights, ...factors);
       for (let k = 0; k < count; k++) turn(views[k], first + k);

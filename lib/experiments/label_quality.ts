@@ -68,6 +68,8 @@ export interface QualityResult {
 /** What label quality gave on a data set. */
 export interface QualitySetResult {
   name: string;
+  /** Whether the features come from a network that learnt from these clips. */
+  seen: boolean;
   clips: number;
   recordings: number;
   /** Clips of which the truth is known, and how many of these have a wrong label. */
@@ -123,6 +125,7 @@ export async function studyLabelQuality(sets: readonly QualitySet[]): Promise<La
     folds: FOLDS,
     sets: sets.map((set, k) => ({
       name: set.name,
+      seen: set.seen,
       clips: set.files.length,
       recordings: new Set(set.recordings).size,
       known: set.known.length,
@@ -191,10 +194,10 @@ function thinned(curve: PrecisionRecallCurve): PrecisionRecallCurve {
 
 /** The result as a text table: average precision of every score. */
 export function formatLabelQuality({ sets }: LabelQualityResult): string {
-  return sets.flatMap(({ name, clips, known, wrong, results }) => [
+  return sets.flatMap(({ name, seen, clips, known, wrong, results }) => [
     `${name}: ${clips} clips; ${wrong} wrong labels among ${known} of known truth, ${
       (wrong / known).toFixed(3)
-    }`,
+    }${seen ? " (the network learnt from these clips)" : ""}`,
     ...results.flatMap(({ folds, accuracy, averagePrecision, cuts }) => [
       `  folds ${folds}: accuracy ${accuracy.toFixed(3)}; average precision`,
       ...Object.entries(averagePrecision).map(([score, { value, low, high }]) =>

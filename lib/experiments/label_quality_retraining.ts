@@ -219,8 +219,12 @@ export async function retrainForTestPart(): Promise<RetrainingResult[]> {
   });
 }
 
-/** Trains with and without the doubtful clips of every set, then for the real test part. */
-export async function studyRetraining(sets: readonly QualitySet[]): Promise<RetrainingResult[]> {
+/**
+ * Trains with and without the doubtful clips of every set, then for the real test part. Sets of a network that learnt from
+ * the clips are passed over: it knows the held-out ones too.
+ */
+export async function studyRetraining(all: readonly QualitySet[]): Promise<RetrainingResult[]> {
+  const sets = all.filter(({ seen }) => !seen);
   const progress = showProgress("retraining without doubtful labels", sets.length + 1);
   const results: RetrainingResult[] = [];
   for (const [done, set] of sets.entries()) {

@@ -27,6 +27,8 @@ import { finishedRuns, type RunFolder } from "./run_folder.ts";
 export interface QualitySet extends LabelledClips, KnownTruth {
   /** E.g. "demo, 28 features". */
   name: string;
+  /** Whether the features come from a network that learnt from these clips and their labels (most of them). */
+  seen: boolean;
   /** The true labels of all clips, where they are known. */
   truth?: Uint8Array;
 }
@@ -38,6 +40,7 @@ export function realFeatures(
   const { files, labels, features, values } = loadFeatures(table);
   return {
     name: `real, ${features.length} features`,
+    seen: false,
     rows: { values, columns: features.length },
     labels: Uint8Array.from(labels, ([code]) => instrumentIndex(code)),
     files,
@@ -46,7 +49,10 @@ export function realFeatures(
   };
 }
 
-/** Real clips by what a network trained on real spectrograms makes of them. It has not seen the 297's recordings. */
+/**
+ * Real clips by what a network trained on real spectrograms makes of them: it learnt from most of them, but from none of
+ * the 297's recordings.
+ */
 export async function realEmbeddings(run: RunFolder): Promise<QualitySet> {
   const { mel, count, names, labels, recordings } = await loadIrmasMels();
   const group = Int32Array.from({ length: count }, (_, k) => k);
@@ -54,6 +60,7 @@ export async function realEmbeddings(run: RunFolder): Promise<QualitySet> {
   const files = names.map((name) => `${clipName(name)}.wav`);
   return {
     name: `real, embeddings of ${run.name}`,
+    seen: true,
     rows: await embedderOf(run)(chunks),
     labels,
     files,
@@ -68,17 +75,18 @@ export async function demoFeatures(size: DemoSize): Promise<QualitySet> {
   const { values, features, skipped } = await classicalTable(clips.paths);
   requireAll(skipped, size);
   const rows = { values, columns: features.length };
-  return { name: `demo, ${features.length} features`, rows, ...clips };
+  return { name: `demo, ${features.length} features`, seen: false, rows, ...clips };
 }
 
-/** Rendered clips by what a trained network makes of them. */
+/** Rendered clips by what a trained network makes of them. One trained on the demo learnt from nine tenths, truly labelled. */
 export async function demoEmbeddings(size: DemoSize, run: RunFolder): Promise<QualitySet> {
-  const clips = plantedClips(size), { frontEnd } = run.readRecord().config;
+  const clips = plantedClips(size), { frontEnd, data } = run.readRecord().config;
   const { mels, skipped } = await featuresOf(clips.paths, frontEnd);
   requireAll(skipped, size);
   const chunks: Chunks<Uint8Array> = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);
   const rows = await embedderOf(run)(chunks);
-  return { name: `demo, embeddings of ${run.name}`, rows, ...clips };
+  const seen = data.source === "demo";
+  return { name: `demo, embeddings of ${run.name}`, seen, rows, ...clips };
 }
 
 /** The newest finished run of a recipe whose weights are here. */

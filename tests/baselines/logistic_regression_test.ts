@@ -136,6 +136,11 @@ Deno.test("products of rows and vectors, and back, in every shape", () => {
   }
 });
 
+Deno.test("rows that the kernels' addresses do not reach are refused", () => {
+  const values = { length: 2 ** 28 } as Float64Array; // nobody reads them
+  assert.throws(() => new RowProducts({ values, columns: 1024 }, 3), /262144 rows of 1024 columns/);
+});
+
 Deno.test("logistic regression refuses what does not fit", () => {
   const { rows, labels } = formulaRows({ rows: 10, columns: 2, classes: 2 });
   const fit = (given: number[], options = {}) =>
