@@ -2,7 +2,11 @@
  * Label quality of a whole data set (D16): folds, out-of-fold probabilities, a quality for every label, what a cut takes
  * away, and, where the truth is known, how well the quality finds the wrong labels.
  *
- * Features are any `[clips, numbers]` matrix: the 28 of a table, or a network's embeddings.
+ * Features are any `[clips, numbers]` matrix: the 28 of a table, or a network's embeddings. In a notebook:
+ *
+ *     const quality = await qualityOfClips(clips, { kind: "by recording", random: randomFrom("quality") });
+ *     await show(rankedQuality(quality, { cuts: [DOCUMENT_CUTS.irmas], text: "Labels by their quality." }));
+ *     const removed = removalTable(quality, { labels: clips.labels, cut: DOCUMENT_CUTS.irmas });
  */
 import type { Rows } from "../baselines/rows.ts";
 import type { Random } from "../core/random.ts";

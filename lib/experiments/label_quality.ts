@@ -50,6 +50,12 @@ export type QualityScore = keyof typeof QUALITY_SCORES;
 /** The document's own: what its cuts are made for. */
 export const DOCUMENT_SCORE: QualityScore = "self-confidence, adjusted";
 
+/** What a cut finds among the clips of known truth, and what it removes of all. */
+export interface QualityCut extends CutResult {
+  removedOfAll: number;
+  removal: RemovalRow[];
+}
+
 /** What a data set gave with one way to deal folds. */
 export interface QualityResult {
   folds: FoldKind;
@@ -59,10 +65,8 @@ export interface QualityResult {
   averagePrecision: Record<QualityScore | "class alone", Interval>;
   /** Precision over recall of the document's score, thinned. */
   curve: PrecisionRecallCurve;
-  /** The document's cuts, and one that removes the share that the document removed. */
-  cuts: (CutResult & { removedOfAll: number })[];
-  /** What the document's cut for IRMAS removes. */
-  removal: RemovalRow[];
+  /** The document's cuts (IRMAS's, AudioSet's), and one that removes the share that the document removed. */
+  cuts: QualityCut[];
 }
 
 /** What label quality gave on a data set. */
@@ -176,8 +180,8 @@ async function study(
     cuts: cuts.map((cut) => ({
       ...scoreCut(quality, { ...set, cut }),
       removedOfAll: quality.filter((q) => q < cut).length,
+      removal: removalTable(quality, { labels, cut }),
     })),
-    removal: removalTable(quality, { labels, cut: DOCUMENT_CUTS.irmas }),
   };
 }
 
@@ -192,24 +196,31 @@ function thinned(curve: PrecisionRecallCurve): PrecisionRecallCurve {
   return { thresholds: thin(thresholds), precision: thin(precision), recall: thin(recall) };
 }
 
-/** The result as a text table: average precision of every score. */
+/** The result as a text table: average precision of every score, and what the cuts find and remove. */
 export function formatLabelQuality({ sets }: LabelQualityResult): string {
-  return sets.flatMap(({ name, seen, clips, known, wrong, results }) => [
+  const number = (x: number) => x.toFixed(3);
+  const head = ({ name, seen, clips, known, wrong }: QualitySetResult) =>
     `${name}: ${clips} clips; ${wrong} wrong labels among ${known} of known truth, ${
-      (wrong / known).toFixed(3)
-    }${seen ? " (the network learnt from these clips)" : ""}`,
-    ...results.flatMap(({ folds, accuracy, averagePrecision, cuts }) => [
-      `  folds ${folds}: accuracy ${accuracy.toFixed(3)}; average precision`,
-      ...Object.entries(averagePrecision).map(([score, { value, low, high }]) =>
-        `    ${score.padEnd(28)} ${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
-      ),
-      ...cuts.map(({ cut, removed, found, recall, precision, removedOfAll }) =>
-        `    below ${
-          cut.toFixed(3)
-        }: ${removedOfAll} clips; of known ones ${removed}, ${found} wrong: precision ${
-          precision.toFixed(3)
-        }, recall ${recall.toFixed(3)}`
-      ),
+      number(wrong / known)
+    }${seen ? " (the network learnt from these clips)" : ""}`;
+  const score = ([name, { value, low, high }]: [string, Interval]) =>
+    `    ${name.padEnd(28)} ${number(value)} [${number(low)}, ${number(high)}]`;
+  const cut = ({ cut, removed, found, recall, precision, removedOfAll, removal }: QualityCut) => [
+    `    below ${
+      number(cut)
+    }: ${removedOfAll} clips; of known ones ${removed}, ${found} wrong: precision ${
+      number(precision)
+    }, recall ${number(recall)}`,
+    `      ${
+      removal.map(({ instrument, removed, clips }) => `${instrument} ${removed}/${clips}`).join(" ")
+    }`,
+  ];
+  return sets.flatMap((set) => [
+    head(set),
+    ...set.results.flatMap(({ folds, accuracy, averagePrecision, cuts }) => [
+      `  folds ${folds}: accuracy ${number(accuracy)}; average precision`,
+      ...Object.entries(averagePrecision).map(score),
+      ...cuts.flatMap(cut),
     ]),
   ]).join("\n");
 }
