@@ -2,7 +2,7 @@
 import type { Rows } from "../baselines/rows.ts";
 import { networkInput } from "../features/bytes.ts";
 import type { Chunks } from "../features/chunks.ts";
-import { globalAveragePool } from "../nn/heads/pooled.ts";
+import { globalAveragePool } from "../nn/layers/pooling.ts";
 import { sequence } from "../nn/layer.ts";
 import type { RunConfig } from "./config.ts";
 import { buildNetwork } from "./model.ts";
