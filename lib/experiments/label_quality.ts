@@ -29,6 +29,7 @@ import type { PrecisionRecallCurve } from "../evaluation/ranking.ts";
 import {
   demoEmbeddings,
   demoFeatures,
+  demoPretrained,
   type QualitySet,
   realEmbeddings,
   realFeatures,
@@ -107,6 +108,8 @@ export async function qualitySets(
     await demoFeatures(size),
     ...demoRun ? [await demoEmbeddings(size, demoRun)] : [],
     ...irmasRun ? [await demoEmbeddings(size, irmasRun)] : [],
+    await demoPretrained(size, "yamnet"),
+    await demoPretrained(size, "musicnn"),
   ];
 }
 

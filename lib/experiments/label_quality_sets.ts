@@ -18,6 +18,8 @@ import { recordingOf } from "../datasets/split.ts";
 import { featuresOf } from "../features/cache.ts";
 import { chunk, type Chunks } from "../features/chunks.ts";
 import { classicalTable } from "../features/classical_table.ts";
+import { embedFiles } from "../nn/embed.ts";
+import type { PretrainedName } from "../nn/pretrained.ts";
 import { loadEmbedder } from "../train/embedder.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import type { Skipped } from "../features/extraction.ts";
@@ -88,6 +90,20 @@ export async function demoEmbeddings(size: DemoSize, run: RunFolder): Promise<Qu
   const seen = data.source === "demo";
   return { name: `demo, embeddings of ${run.name}`, seen, rows, ...clips };
 }
+
+/** Rendered clips by what a network makes of them that others trained, on other data (M25, M26). */
+export async function demoPretrained(size: DemoSize, network: PretrainedName): Promise<QualitySet> {
+  const clips = plantedClips(size);
+  const { embeddings, dimensions, skipped } = await embedFiles(clips.paths, network);
+  requireAll(skipped, size);
+  const rows = { values: Float64Array.from(embeddings), columns: dimensions };
+  return { name: `demo, embeddings of ${PRETRAINED_TITLES[network]}`, seen: false, rows, ...clips };
+}
+
+const PRETRAINED_TITLES: Readonly<Record<PretrainedName, string>> = {
+  yamnet: "YAMNet",
+  musicnn: "musicnn",
+};
 
 /** The newest finished run of a recipe whose weights are here. */
 export function trainedRun(recipe: string): RunFolder | undefined {
