@@ -39,12 +39,19 @@ export async function parallelMap<I, O>(
     new Promise<void>((resolve, reject) => {
       const worker = new Worker(module, { type: "module" });
       pool.push(worker);
+      let given = 0;
       const feed = () => {
-        if (next >= items.length) return resolve();
-        const index = next++;
-        worker.postMessage({ index, item: items[index] });
+        // an item waits in the worker while another is handled, so that no core waits for us; not the last ones, which
+        // whoever is free first should have
+        while (next < items.length && given < (items.length - next > workers ? 2 : 1)) {
+          const index = next++;
+          worker.postMessage({ index, item: items[index] });
+          given++;
+        }
+        if (given === 0) resolve();
       };
       worker.onmessage = ({ data }: MessageEvent<Reply<O>>) => {
+        given--;
         outcomes[data.index] = data.outcome;
         onProgress?.(++finished, items.length);
         feed();
@@ -74,13 +81,17 @@ export function serveTasks<I, O>(
   handle: (item: I) => Answer<O> | Promise<Answer<O>>,
 ): void {
   const scope = self as unknown as Worker;
-  scope.onmessage = async ({ data }: MessageEvent<{ index: number; item: I }>) => {
+  const answer = async ({ index, item }: { index: number; item: I }) => {
     try {
-      const { value, transfer = [] } = await handle(data.item);
-      scope.postMessage({ index: data.index, outcome: { ok: true, value } }, transfer);
+      const { value, transfer = [] } = await handle(item);
+      scope.postMessage({ index, outcome: { ok: true, value } }, transfer);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      scope.postMessage({ index: data.index, outcome: { ok: false, error: message } });
+      scope.postMessage({ index, outcome: { ok: false, error: message } });
     }
+  };
+  let turn = Promise.resolve();
+  scope.onmessage = ({ data }: MessageEvent<{ index: number; item: I }>) => {
+    turn = turn.then(() => answer(data));
   };
 }

@@ -65,7 +65,7 @@ export interface QualityResult {
   /** Average precision of each score, mean over the seeds, with intervals over recordings. */
   averagePrecision: Record<QualityScore | "class alone", Interval>;
   /** Precision over recall of the document's score, thinned. */
-  curve: PrecisionRecallCurve;
+  curve: Record<keyof PrecisionRecallCurve, number[]>;
   /** The document's cuts (IRMAS's, AudioSet's), and one that removes the share that the document removed. */
   cuts: QualityCut[];
 }
@@ -189,11 +189,12 @@ async function study(
 }
 
 /** At most a hundred points of a curve, rounded: what a picture needs. */
-function thinned(curve: PrecisionRecallCurve): PrecisionRecallCurve {
+function thinned(curve: PrecisionRecallCurve): Record<keyof PrecisionRecallCurve, number[]> {
   const { length } = curve.recall, step = Math.ceil(length / 100);
   const thin = (values: Float64Array) =>
-    values.filter((_, k) => k % step === 0 || k === length - 1).map((v) =>
-      Number(v.toPrecision(4))
+    Array.from(
+      values.filter((_, k) => k % step === 0 || k === length - 1),
+      (v) => Number(v.toPrecision(4)),
     );
   const { thresholds, precision, recall } = curve;
   return { thresholds: thin(thresholds), precision: thin(precision), recall: thin(recall) };
