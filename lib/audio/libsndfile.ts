@@ -13,6 +13,7 @@ const SYMBOLS = {
   sf_open_virtual: { parameters: ["buffer", "i32", "buffer", "pointer"], result: "pointer" },
   sf_readf_float: { parameters: ["pointer", "buffer", "i64"], result: "i64" },
   sf_close: { parameters: ["pointer"], result: "i32" },
+  sf_version_string: { parameters: [], result: "pointer" },
 } as const;
 
 /** SFM_READ, SEEK_SET and SEEK_CUR, and the bytes of SF_INFO: frames (i64), samplerate, channels and others (i32). */
@@ -49,7 +50,8 @@ function open() {
   };
 }
 
-function libraryPath(): string {
+/** Where set-up put the library. @throws Error when it is not there */
+export function libraryPath(): string {
   const lib = projectPath(".venv", "lib");
   for (const { name } of exists(lib) ? Deno.readDirSync(lib) : []) {
     const folder = join(lib, name, "site-packages", "_soundfile_data");
@@ -74,6 +76,12 @@ function read(into: Deno.PointerValue, count: number): bigint {
   new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(into, part.length)).set(part);
   at += part.length;
   return BigInt(part.length);
+}
+
+/** What the library calls itself, e.g. "libsndfile-1.2.2". @throws Error when it is not there */
+export function libsndfileVersion(): string {
+  const { functions } = library ??= open();
+  return new Deno.UnsafePointerView(functions.sf_version_string()!).getCString();
 }
 
 /**

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { libraryPath } from "lib/audio/libsndfile.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { formatReport } from "../../tools/commands/doctor.ts";
 import { type DoctorReport, examine } from "../../tools/doctor/examine.ts";
@@ -15,6 +16,13 @@ Deno.test("the doctor reports what other sources say of this machine", async () 
   const [lab] = Deno.readTextFileSync(projectPath("requirements", "lab.in"))
     .match(/(?<=jupyterlab==)\S+/)!;
   strictEqual(report.versions.JupyterLab, lab);
+
+  // the name of the version that is in soundfile's wheel, in the library's own bytes
+  match(report.versions.libsndfile!, /^\d+\.\d+\.\d+$/);
+  ok(
+    new TextDecoder("latin1").decode(Deno.readFileSync(libraryPath()))
+      .includes(`libsndfile-${report.versions.libsndfile}`),
+  );
 
   strictEqual(report.engine.devices.includes("CPU:0"), true);
   ok(statSync(report.engine.library!).size > 1e8, "the library is hundreds of megabytes");

@@ -2,6 +2,7 @@
 import { statfsSync } from "node:fs";
 import os from "node:os";
 import { relative } from "node:path";
+import { libsndfileVersion } from "../../lib/audio/libsndfile.ts";
 import { startEager } from "../../lib/nn/engine/eager.ts";
 import { findLibrary } from "../../lib/nn/engine/native.ts";
 import { askedThreads } from "../../lib/nn/engine/session_config.ts";
@@ -85,6 +86,10 @@ export async function examine(): Promise<DoctorReport> {
     "-c",
     "import jupyterlab; print(jupyterlab.__version__)",
   ]);
+  const sndfile = versionOfLibsndfile();
+  if (!sndfile) {
+    missing.push({ what: "libsndfile, for MP3 and Ogg", mend: "./lumen setup", needed: true });
+  }
   if (!jupyter) missing.push({ what: "JupyterLab", mend: "./lumen setup", needed: true });
   if (!exists(projectPath(".venv", "share", "jupyter", "kernels", "deno", "kernel.json"))) {
     missing.push({ what: "the Jupyter kernel of Deno", mend: "./lumen setup", needed: true });
@@ -102,6 +107,7 @@ export async function examine(): Promise<DoctorReport> {
       TypeScript: Deno.version.typescript,
       TensorFlow: version,
       JupyterLab: jupyter,
+      libsndfile: sndfile,
     },
     machine: {
       processor: os.cpus()[0]?.model.trim() || Deno.build.arch,
@@ -114,6 +120,14 @@ export async function examine(): Promise<DoctorReport> {
     data,
     missing,
   };
+}
+
+function versionOfLibsndfile(): string | null {
+  try {
+    return libsndfileVersion().replace("libsndfile-", "");
+  } catch {
+    return null;
+  }
 }
 
 /** Starts TensorFlow as training would, so that what is reported is what runs. */
