@@ -3,6 +3,7 @@ import { readFlac } from "./flac.ts";
 import { readMp3 } from "./mp3.ts";
 import { findMpegFrame, skipId3 } from "./mpeg_frames.ts";
 import { readOgg } from "./ogg.ts";
+import { fileRoom } from "./samples.ts";
 import { MOST_CHANNELS, type Sound } from "./sound.ts";
 import { readWav } from "./wav.ts";
 
@@ -62,14 +63,9 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** Memory that is kept for the next file, up to so many bytes: fresh memory costs more than reading into it. */
-const MOST_KEPT = 2 ** 24;
-let kept = new Uint8Array();
-
 /** No decoder keeps a file's bytes. */
 function readWhole(path: string, size: number): Uint8Array {
-  if (size > kept.length && size <= MOST_KEPT) kept = new Uint8Array(size);
-  const bytes = size <= MOST_KEPT ? kept : new Uint8Array(size);
+  const bytes = size <= fileRoom.length ? fileRoom : new Uint8Array(size);
   using file = Deno.openSync(path);
   let length = 0;
   while (length < size) {

@@ -1,5 +1,4 @@
 /** Samples as files keep them, brought into arrays of their channels and looked at by WebAssembly kernels. */
-import { Pool } from "../core/pool.ts";
 import { bits, compileModule, f32x4, Heap, i32, i32x4, type Local } from "../core/wasm.ts";
 
 /** How a sample is kept, little-endian. */
@@ -11,6 +10,9 @@ export interface Encoding {
 
 /** Magnitude from which on a sample is damage, not sound; full scale is 1. */
 const ABSURD = 4;
+
+/** Bytes of a file that is read into memory which is kept: fresh memory costs more than reading into it. */
+const MOST_KEPT = 2 ** 24;
 
 /** Frames that are converted at once, four at a time, and bytes of such a block at most: they stay in the cache. */
 const BLOCK = 4096, LANES = 4, ROOM = 1 << 17;
@@ -43,14 +45,28 @@ const instantiate = compileModule({
       });
     },
   },
+  /**
+   * Floats of two channels beside each other, the second one's written `behind` bytes after the first one's, and the
+   * largest magnitudes of both, as `largest` finds them.
+   */
   floats: {
-    parameters: 4,
+    parameters: 6,
     build(f) {
-      const [from, step, to, end] = [0, 1, 2, 3].map((k) => f.parameter(k));
+      const [from, step, to, end, behind, most] = [0, 1, 2, 3, 4, 5].map((k) => f.parameter(k));
+      const halves = [f.local("v128"), f.local("v128")];
+      const largest = f.let("v128", bits.const(0n));
       f.loop(to, { below: end.get, step: i32.const(LANES * SINGLE) }, () => {
-        f.run(f32x4.store(to.get, gather(from, step)));
-        f.run(from.set(i32.add(from.get, i32.mul(step.get, i32.const(LANES)))));
+        for (const half of halves) {
+          const one = f32x4.loadHalf(from.get, f32x4.const(0), 0);
+          f.run(half.set(f32x4.loadHalf(i32.add(from.get, step.get), one, 1)));
+          f.run(from.set(i32.add(from.get, i32.mul(step.get, i32.const(2)))));
+          f.run(largest.set(i32x4.max(largest.get, bits.and(half.get, MAGNITUDES))));
+        }
+        const [a, b] = halves.map(({ get }) => get);
+        f.run(f32x4.store(to.get, f32x4.everySecond(a, b, 0)));
+        f.run(f32x4.store(i32.add(to.get, behind.get), f32x4.everySecond(a, b, 1)));
       });
+      f.run(f32x4.store(most.get, largest.get));
     },
   },
   /** As integers, the bits of larger magnitudes are larger, and those of infinity and NaN larger than any number's. */
@@ -67,53 +83,46 @@ const instantiate = compileModule({
   },
 });
 
-/** Memory for a block: as it is kept, and one channel of it. */
-class Workshop {
-  readonly #heap = new Heap();
-  readonly #run = instantiate(this.#heap.memory);
-  // the last sample of a block is read with the bytes behind it
-  readonly #from = this.#heap.take(ROOM + LANES * SINGLE);
-  readonly #to = this.#heap.take(BLOCK * SINGLE);
-  readonly #most = this.#heap.take(LANES * SINGLE);
-  readonly #bytes = new Uint8Array(this.#heap.memory.buffer, this.#from, ROOM);
-  readonly #samples = this.#heap.singles(this.#to, BLOCK);
-  readonly #largest = this.#heap.singles(this.#most, LANES);
+const heap = new Heap(), kernels = instantiate(heap.memory);
+// the last sample is read with the bytes behind it, and up to three frames too many
+const FILE = heap.take(MOST_KEPT + ROOM), FROM = heap.take(2 * ROOM);
+const TO = heap.take(2 * BLOCK * SINGLE), MOST = heap.take(LANES * SINGLE);
 
-  /** Takes whole frames. */
-  load(bytes: Uint8Array): void {
-    this.#bytes.set(bytes);
-  }
+/** Room for a file: what lies here need not be copied to be brought apart. Good until the next file is read. */
+export const fileRoom = new Uint8Array(heap.memory.buffer, FILE, MOST_KEPT);
 
-  /** One channel of the frames. Good until the next call. */
-  convert(frames: number, { bytes, kind }: Encoding, { at, step }: { at: number; step: number }) {
-    const from = this.#from + at, end = this.#to + frames * SINGLE;
-    if (kind === "float") this.#run.floats(from, step, this.#to, end);
-    else {
-      const flip = kind === "unsigned" ? 1 << 31 : 0;
-      this.#run.integers(from, step, this.#to, end, 32 - 8 * bytes, flip);
-    }
-    return this.#samples.subarray(0, frames);
-  }
+const room = new Uint8Array(heap.memory.buffer, FROM, ROOM);
+const converted = heap.singles(TO, 2 * BLOCK), largest = heap.singles(MOST, LANES);
 
-  /** Takes samples as they are. */
-  copy(samples: Float32Array): Float32Array {
-    this.#samples.set(samples);
-    return this.#samples.subarray(0, samples.length);
-  }
-
-  /** @param samples what {@link convert} or {@link copy} gave */
-  isSound(samples: Float32Array): boolean {
-    const padded = Math.ceil(samples.length / LANES) * LANES;
-    this.#samples.fill(0, samples.length, padded);
-    this.#run.largest(this.#to, this.#to + padded * SINGLE, this.#most);
-    return Math.max(...this.#largest) < ABSURD; // of NaN it is NaN
-  }
+/** Where in the kernels' memory some bytes lie, once they are there. */
+function addressOf(bytes: Uint8Array): number {
+  if (bytes.buffer === fileRoom.buffer) return bytes.byteOffset;
+  room.set(bytes);
+  return FROM;
 }
 
-const workshops = new Pool(() => new Workshop());
+/** A channel of some frames, and, of floats, the one beside it. Good until the next call. */
+function convert(
+  frames: number,
+  { bytes, kind }: Encoding,
+  { at, step }: { at: number; step: number },
+): Float32Array[] {
+  const end = TO + frames * SINGLE, channels = [converted.subarray(0, frames)];
+  if (kind === "float") {
+    kernels.floats(at, step, TO, end, BLOCK * SINGLE, MOST);
+    return [...channels, converted.subarray(BLOCK, BLOCK + frames)];
+  }
+  kernels.integers(at, step, TO, end, 32 - 8 * bytes, kind === "unsigned" ? 1 << 31 : 0);
+  return channels;
+}
 
-function refuse(samples: Float32Array, first: number): never {
+/** Whether the largest magnitudes that a kernel found are those of sound. */
+const areSound = () => Math.max(...largest) < ABSURD; // of NaN it is NaN
+
+/** @throws Error when a sample is no sound, which the kernels may suspect of what lies behind the samples */
+function requireSound(samples: Float32Array, first: number): void {
   const t = samples.findIndex((x) => !(Math.abs(x) < ABSURD));
+  if (t < 0) return;
   throw new Error(
     `sample ${first + t} is ${samples[t]}, and not within ${ABSURD} times full scale`,
   );
@@ -133,27 +142,28 @@ export function deinterleave(
   { first = 0, ...encoding }: Encoding & { first?: number },
 ): void {
   const step = channels.length * encoding.bytes;
-  workshops.with(undefined, (workshop) => {
-    for (let start = 0; start < channels[0].length; start += BLOCK) {
-      const frames = Math.min(BLOCK, channels[0].length - start);
-      workshop.load(bytes.subarray(start * step, (start + frames) * step));
-      channels.forEach((channel, c) => {
-        const samples = workshop.convert(frames, encoding, { at: c * encoding.bytes, step });
-        if (encoding.kind === "float" && !workshop.isSound(samples)) refuse(samples, first + start);
-        channel.set(samples, start);
-      });
+  for (let start = 0; start < channels[0].length; start += BLOCK) {
+    const frames = Math.min(BLOCK, channels[0].length - start);
+    const block = addressOf(bytes.subarray(start * step, (start + frames) * step));
+    for (let c = 0; c < channels.length;) {
+      const own = convert(frames, encoding, { at: block + c * encoding.bytes, step });
+      const suspect = encoding.kind === "float" && !areSound();
+      for (const samples of own.slice(0, channels.length - c)) {
+        if (suspect) requireSound(samples, first + start);
+        channels[c++].set(samples, start);
+      }
     }
-  });
+  }
 }
 
 /** @throws Error when a sample is no number, or four times full scale or more */
 export function checkSamples(channels: readonly Float32Array[]): void {
-  workshops.with(undefined, (workshop) => {
-    for (const channel of channels) {
-      for (let start = 0; start < channel.length; start += BLOCK) {
-        const samples = workshop.copy(channel.subarray(start, start + BLOCK));
-        if (!workshop.isSound(samples)) refuse(samples, start);
-      }
+  for (const channel of channels) {
+    for (let start = 0; start < channel.length; start += BLOCK) {
+      const part = channel.subarray(start, start + BLOCK);
+      converted.set(part);
+      kernels.largest(TO, TO + Math.ceil(part.length / LANES) * LANES * SINGLE, MOST);
+      if (!areSound()) requireSound(part, start);
     }
-  });
+  }
 }

@@ -176,6 +176,17 @@ export const f32x4 = {
     ...place(2, 0),
     lane,
   ],
+  /** The value, but lanes 0 and 1 (half 0), or 2 and 3, from memory. */
+  loadHalf: (address: Code, value: Code, half: 0 | 1): Code => [
+    ...simd(0x57, address, value),
+    ...place(3, 0),
+    half,
+  ],
+  /** Lanes 0 and 2 (first 0), or 1 and 3, of a, then of b. */
+  everySecond: (a: Code, b: Code, first: 0 | 1): Code => [
+    ...simd(0x0d, a, b),
+    ...Array.from({ length: 16 }, (_, byte) => 8 * (byte >> 2) + 4 * first + byte % 4),
+  ],
   storeLane: (address: Code, value: Code, lane: number): Code => [
     ...simd(0x5a, address, value),
     ...place(2, 0),
