@@ -33,6 +33,16 @@ export const INSTRUMENT_NAMES: Readonly<Record<Instrument, string>> = {
   voi: "human voice",
 };
 
+/** Families of instruments, where nothing else is asked for. */
+export const FAMILIES: Readonly<Record<string, readonly Instrument[]>> = {
+  brass: ["org", "sax", "tru"],
+  guitar: ["gac", "gel"],
+  woodwind: ["cla", "flu"],
+  strings: ["cel", "vio"],
+  voice: ["voi"],
+  percussion: ["pia"],
+};
+
 /** Whether a text is an instrument's code. */
 export function isInstrument(code: string): code is Instrument {
   return (INSTRUMENTS as readonly string[]).includes(code);

@@ -36,6 +36,8 @@ export interface Batch {
 export interface BatchSource extends Disposable {
   /** Examples of an epoch. */
   examples: number;
+  /** Their labels before any mixing, [examples, 11], 0 or 1. */
+  targets: Uint8Array;
   /** Of the spectrograms. */
   bands: number;
   frames: number;
@@ -102,6 +104,7 @@ export class Batcher {
 /** Batches of clips whose spectrograms are there. */
 export class ReadyBatches implements BatchSource {
   readonly examples: number;
+  readonly targets: Uint8Array;
   readonly bands: number;
   readonly frames: number;
   readonly #config: RunConfig;
@@ -114,11 +117,12 @@ export class ReadyBatches implements BatchSource {
     { train, config }: { train: readonly number[]; config: RunConfig },
   ) {
     this.examples = train.length;
+    this.targets = takeRows(clips.targets, train);
     this.bands = clips.bands;
     this.frames = clips.frames;
     this.#config = config;
     this.#batcher = new Batcher(clips, config.frontEnd);
-    this.#order = new EpochOrder(train, { config, targets: takeRows(clips.targets, train) });
+    this.#order = new EpochOrder(train, { config, targets: this.targets });
   }
 
   at(step: number): Promise<Batch> {

@@ -4,6 +4,7 @@ import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../a
 import { TRACK_STATISTICS } from "../datasets/sampler.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
 import { CONVNEXT_SIZES, type ConvNextSize } from "../nn/backbones/convnext.ts";
+import { LOSS } from "../nn/losses/loss.ts";
 import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
 
 const count = z.int().positive(), share = z.number().min(0).max(1);
@@ -58,7 +59,7 @@ const SCHEMA = z.strictObject({
   data,
   frontEnd: z.custom<FrontEnd>((value) => typeof value === "object"),
   model,
-  loss: z.strictObject({ name: z.literal("binary-cross-entropy") }),
+  loss: LOSS,
   optimizer: z.strictObject({
     name: z.literal("adamw"),
     beta1: share,

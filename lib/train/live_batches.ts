@@ -45,6 +45,7 @@ const AHEAD = 2;
  */
 export class LiveBatches implements BatchSource {
   readonly examples: number;
+  readonly targets: Uint8Array;
   readonly bands: number;
   readonly frames: number;
   readonly #options: LiveOptions;
@@ -59,8 +60,8 @@ export class LiveBatches implements BatchSource {
     this.bands = config.frontEnd.nMels;
     this.frames = chunkFrames(config.frontEnd);
     this.#options = options;
-    const targets = Uint8Array.from(clips.flatMap(({ labels }) => [...labels]));
-    this.#order = new EpochOrder([...clips.keys()], { config, targets });
+    this.targets = Uint8Array.from(clips.flatMap(({ labels }) => [...labels]));
+    this.#order = new EpochOrder([...clips.keys()], { config, targets: this.targets });
     this.#partners = new PartnerPool(clips);
     const setup: LiveSetup = {
       frontEnd: config.frontEnd,

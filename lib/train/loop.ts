@@ -6,7 +6,7 @@
  */
 import { randomFrom } from "../core/random.ts";
 import { tf } from "../nn/engine/mod.ts";
-import { binaryCrossEntropy } from "../nn/losses/binary_cross_entropy.ts";
+import { makeLoss } from "../nn/losses/loss.ts";
 import { AdamW } from "./adamw.ts";
 import type { Batch, BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
@@ -93,7 +93,13 @@ export async function train(task: TrainingTask): Promise<Trained> {
   const isEarly = (name: string) =>
     isHead(name) || parameters.batchNorms.has(name) || !parameters.trainable.has(name);
   const before = (parameter: string) => isEarly(parameter) ? 0 : headSteps;
-  const parts = { model: network, parameters, optimizer, loss: binaryCrossEntropy, before };
+  const parts = {
+    model: network,
+    parameters,
+    optimizer,
+    loss: makeLoss(config.loss, batches),
+    before,
+  };
   const compiled = new Map<boolean, TrainingStep>();
   const chosen = trainedOf(config, [...parameters.variables.keys()]);
   const stepFunction = (headOnly: boolean) => {

@@ -1,6 +1,7 @@
 /** The training step: forward, backward and update as one compiled function. */
 import { compile, type Compiled, RandomStream, tf } from "../nn/engine/mod.ts";
 import type { Layer } from "../nn/layer.ts";
+import type { Loss } from "../nn/losses/loss.ts";
 import type { AdamW } from "./adamw.ts";
 import { type Parameters, weightsOf } from "./parameters.ts";
 
@@ -15,7 +16,7 @@ export interface StepParts {
   model: Layer;
   parameters: Parameters;
   optimizer: AdamW;
-  loss: (logits: tf.Tensor, labels: tf.Tensor) => tf.Scalar;
+  loss: Loss;
   /** Which parameters are trained, and which statistics measured; the others stay as they are. Default: all. */
   trainable?: (name: string) => boolean;
   /** Updates of the run before a parameter's own first one. Default: 0. */
