@@ -235,28 +235,6 @@ Deno.test("binary cross-entropy and its gradient are PyTorch's, at extreme logit
   assert.ok(relativeError(values(grads[0]), fixture.gradient.flat()) < 1e-5);
 });
 
-Deno.test("attention is positive, sums to one over time, and follows the clip in time", () => {
-  const head = attentionHead("h", { features: 6, outputs: 2 });
-  const weights = weightsOf(randomWeights(head));
-  const x = tf.randomNormal([2, 3, 7, 6]);
-  const attention = head.attention(weights, x);
-  assert.deepEqual(attention.shape, [2, 7]);
-  assert.ok(values(attention).every((a) => a > 0));
-  for (const sum of values(attention.sum(1))) assert.ok(Math.abs(sum - 1) < 1e-6);
-  const reversed = head.attention(weights, x.reverse(2)).reverse(1);
-  assert.ok(relativeError(values(reversed), values(attention)) < 1e-6);
-});
-
-Deno.test("a further instrument's head changes nothing in the others", () => {
-  const make = (name: string) => deepHead(name, { features: 5, outputs: 1 });
-  const two = fluffy(["cel", "cla"], make), three = fluffy(["cel", "cla", "oboe"], make);
-  const weights = weightsOf(randomWeights(three)), x = tf.randomNormal([4, 5]);
-  const before = two.apply(weights, x, INFERENCE);
-  const after = three.apply(weights, x, INFERENCE);
-  assert.deepEqual(after.shape, [4, 3]);
-  assert.deepEqual(values(after.slice([0, 0], [4, 2])), values(before));
-});
-
 Deno.test("dropout keeps the mean, drops the right share, and is off in inference", () => {
   const rate = 0.3, n = 10000, x = tf.ones([n]);
   const training = {

@@ -1,41 +1,55 @@
 /** AttentionHead (M6): which moments of a clip matter, then a DeepHead on their weighted sum. */
 import { tf } from "../engine/mod.ts";
-import type { Layer, Weights } from "../layer.ts";
+import { fanInUniform } from "../initializers.ts";
+import { INFERENCE, type Layer, type Mode, type Weights } from "../layer.ts";
 import { dense } from "../layers/dense.ts";
 import { deepHead } from "./deep.ts";
 
-/** A head whose attention over time can be read. */
+/** A head that says which moments it looked at. */
 export interface AttentionHead extends Layer {
-  /** Attention over time, [batch, time], positive, sums to 1. x [batch, height, time, features]. */
-  attention(weights: Weights, x: tf.Tensor): tf.Tensor;
+  /**
+   * What the head gives, [batch, outputs], and its attention over time, [batch, time], positive, with sum 1.
+   *
+   * @param x a feature map, [batch, height, time, features]
+   * @param mode Default: inference
+   */
+  attend(
+    weights: Weights,
+    x: tf.Tensor,
+    mode?: Mode,
+  ): { logits: tf.Tensor; attention: tf.Tensor };
 }
 
 /**
  * Mean over frequency, softmax over time of w2 tanh(W1 h) / sqrt(features), weighted sum over time, DeepHead.
  * [batch, height, time, features] to [batch, outputs].
  *
- * @param name parameters are `name.query.*` (W1), `name.score.*` (w2) and the DeepHead's `name.deep.*`
+ * @param name parameters are `name.query.*` (W1), `name.score.weight` (w2; the softmax would take a bias away) and the
+ *   DeepHead's `name.deep.*`
  */
 export function attentionHead(
   name: string,
   { features, outputs, hidden }: { features: number; outputs: number; hidden?: number[] },
 ): AttentionHead {
   const query = dense(`${name}.query`, { inputs: features, outputs: features });
-  const score = dense(`${name}.score`, { inputs: features, outputs: 1 });
+  const score = { name: `${name}.score.weight`, shape: [features, 1] };
   const deep = deepHead(`${name}.deep`, { features, outputs, hidden });
 
-  const weigh = (weights: Weights, tokens: tf.Tensor) => {
-    const hidden = query.apply(weights, tokens, { training: false }).tanh();
-    const scores = score.apply(weights, hidden, { training: false }).squeeze([-1]);
-    return tf.softmax(scores.div(Math.sqrt(features))); // [batch, time]
+  const attend = (weights: Weights, x: tf.Tensor, mode: Mode = INFERENCE) => {
+    const tokens = x.mean(1); // [batch, time, features]
+    const queries = query.apply(weights, tokens, mode).tanh();
+    const scores = queries.mul(weights(score.name).squeeze()).sum(-1); // [batch, time]
+    const attention = tf.softmax(scores.div(Math.sqrt(features)));
+    const summary = tokens.mul(attention.expandDims(-1)).sum(1); // [batch, features]
+    return { logits: deep.apply(weights, summary, mode), attention };
   };
   return {
-    parameters: [...query.parameters, ...score.parameters, ...deep.parameters],
-    attention: (weights, x) => weigh(weights, x.mean(1)),
-    apply(weights, x, mode) {
-      const tokens = x.mean(1); // [batch, time, features]
-      const summary = tokens.mul(weigh(weights, tokens).expandDims(-1)).sum(1);
-      return deep.apply(weights, summary, mode);
-    },
+    parameters: [
+      ...query.parameters,
+      { ...score, initial: fanInUniform(features) },
+      ...deep.parameters,
+    ],
+    attend,
+    apply: (weights, x, mode) => attend(weights, x, mode).logits,
   };
 }
