@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
+import { randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
+import { takeRows } from "lib/evaluation/threshold.ts";
 import { compile, tf } from "lib/nn/engine/mod.ts";
+import { INFERENCE } from "lib/nn/layer.ts";
 import { binaryCrossEntropy } from "lib/nn/losses/binary_cross_entropy.ts";
 import { familyLoss } from "lib/nn/losses/family.ts";
 import { focalLoss } from "lib/nn/losses/focal.ts";
 import { type Loss, type LossConfig, makeLoss } from "lib/nn/losses/loss.ts";
 import { positiveWeights } from "lib/nn/losses/positive_weights.ts";
+import { ReadyBatches } from "lib/train/batches.ts";
 import { parseConfig, withSettings } from "lib/train/config.ts";
+import { train } from "lib/train/loop.ts";
+import { buildNetwork } from "lib/train/model.ts";
+import { Parameters, weightsOf } from "lib/train/parameters.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
+import { tinyConfig, tinyData } from "../train/tiny_run.ts";
 import { relativeError } from "./wave.ts";
 
 const FIXTURE = readJson<{
@@ -122,4 +130,40 @@ Deno.test("a configuration chooses the loss; a run that says nothing new keeps i
   refused({ ...focal, variant: "other" }, /loss\.variant.*"paper"\|"document"/);
   refused({ ...config.loss, gamma: 1 }, /"gamma"/);
   refused({ ...config.loss, family: { factor: 1, families: { x: ["harp"] } } }, /families\.x\.0/);
+});
+
+Deno.test("a run is trained by its loss, with the weights of its training examples", async () => {
+  const folder = Deno.makeTempDirSync(), data = tinyData(), stop = new AbortController();
+  const loss = { name: "focal", gamma: 0.5, variant: "paper", positiveWeights: "balanced" };
+  const config = withSettings(tinyConfig(), [
+    `loss=${JSON.stringify(loss)}`,
+    "model.dropRate=0", // the first step computes what inference would
+    "model.stochasticDepthRate=0",
+  ]);
+  const examples = data.train.filter((clip) => clip % 11 < 5 || clip < 22); // some instruments are rarer
+  const batches = new ReadyBatches(data.clips, { train: examples, config });
+  const losses: number[] = [];
+  await train({
+    config,
+    batches,
+    checkpoint: `${folder}/checkpoint.safetensors`,
+    signal: stop.signal,
+    validate: data.validate,
+    onMetric: ({ value }) => {
+      losses.push(value);
+      stop.abort();
+    },
+  });
+  const network = buildNetwork(config.model);
+  const parameters = new Parameters(network.parameters, randomFrom(config.seed, "parameters"));
+  const { input, labels } = await batches.at(0);
+  const x = tf.tensor4d(input, [config.batchSize, data.clips.bands, data.clips.frames, 1]);
+  const y = tf.tensor2d(labels, [config.batchSize, INSTRUMENTS.length]);
+  const expected = makeLoss(config.loss, { targets: takeRows(data.clips.targets, examples) })(
+    network.apply(weightsOf(parameters.read()), x, INFERENCE),
+    y,
+  ).dataSync()[0];
+  // float32 through 30 layers, in two orders of sums
+  assert.ok(Math.abs(losses[0] / expected - 1) < 1e-4, `${losses[0]} against ${expected}`);
+  Deno.removeSync(folder, { recursive: true });
 });
