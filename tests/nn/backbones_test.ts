@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectPath } from "lib/core/paths.ts";
 import { randomFrom } from "lib/core/random.ts";
+import { efficientNetV2 } from "lib/nn/backbones/efficientnet_v2.ts";
 import { mobileNetV3 } from "lib/nn/backbones/mobilenet_v3.ts";
+import { resNeXt } from "lib/nn/backbones/resnext.ts";
 import { tf } from "lib/nn/engine/mod.ts";
-import { INFERENCE } from "lib/nn/layer.ts";
+import { INFERENCE, parameterCount } from "lib/nn/layer.ts";
 import { publishedWeights } from "lib/nn/published.ts";
 import { type NamedArray, readSafetensors, writeSafetensors } from "lib/nn/safetensors.ts";
 import { weightsOf } from "lib/train/parameters.ts";
@@ -90,4 +92,23 @@ Deno.test("weights for three channels, in a network with one: the picture in all
   const x = tf.randomNormal([2, 9, 8, 1], 0, 1, "float32", 3);
   assert.ok(relativeError(run(1, x), run(3, x.tile([1, 1, 1, 3]))) < 1e-6); // sums in another order
   Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("every published size has the original's number of parameters", () => {
+  // counted in timm's models of these names, without what stands behind the feature map
+  const expected = {
+    mobilenetv3_large_100: [mobileNetV3({ size: "large", inputChannels: 3 }), 2_971_952],
+    mobilenetv3_small_100: [mobileNetV3({ size: "small", inputChannels: 3 }), 927_008],
+    mobilenetv3_small_050: [mobileNetV3({ size: "small-050", inputChannels: 3 }), 272_288],
+    resnext50_32x4d: [resNeXt({ size: "50-32x4d", inputChannels: 3 }), 22_979_904],
+    resnext101_32x8d: [resNeXt({ size: "101-32x8d", inputChannels: 3 }), 86_742_336],
+    resnext101_64x4d: [resNeXt({ size: "101-64x4d", inputChannels: 3 }), 81_406_272],
+    tf_efficientnetv2_b0: [efficientNetV2({ size: "b0", inputChannels: 3 }), 5_858_704],
+    tf_efficientnetv2_s: [efficientNetV2({ size: "s", inputChannels: 3 }), 20_177_488],
+    tf_efficientnetv2_m: [efficientNetV2({ size: "m", inputChannels: 3 }), 52_858_356],
+    tf_efficientnetv2_l: [efficientNetV2({ size: "l", inputChannels: 3 }), 117_234_272],
+  } as const;
+  for (const [name, [network, count]] of Object.entries(expected)) {
+    assert.equal(parameterCount(network), count, name);
+  }
 });

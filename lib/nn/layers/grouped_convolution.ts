@@ -1,6 +1,9 @@
 /** Grouped convolution (Krizhevsky et al., 2012): as many convolutions side by side as there are groups of channels. */
 import { attribute, binding, runOperation, tf } from "../engine/mod.ts";
 
+/** Whether TensorFlow has it with its gradients: by cuDNN, and by oneDNN on x86. */
+const native = binding && (binding.isUsingGpuDevice() || Deno.build.arch === "x86_64");
+
 /** How the window goes. */
 interface GroupedOptions {
   groups: number;
@@ -36,7 +39,7 @@ export function groupedConvolution(
   filter: tf.Tensor4D,
   options: GroupedOptions,
 ): tf.Tensor {
-  if (!binding) return oneByOne(x, filter, options);
+  if (!native) return oneByOne(x, filter, options);
   const { strides, padding } = options;
   const attributes = [
     attribute.type("T", "float32"),
