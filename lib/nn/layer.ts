@@ -49,6 +49,8 @@ export interface Layer {
 export interface Backbone extends Layer {
   /** Channels of the feature map. */
   features: number;
+  /** Beginnings of parameters' names (timm's), and what torchvision has in their place, where it names them otherwise. */
+  torchvisionNames?: ReadonlyMap<string, string>;
 }
 
 /** Layers one after the other. */

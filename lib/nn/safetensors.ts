@@ -1,8 +1,8 @@
 /**
  * Safetensors: named arrays behind a JSON header (huggingface/safetensors, format of version 0.4).
  *
- * Eight bytes with the header's length, the header, the data. Only float32 is written; float32, float16 and int8
- * are read, all as float32.
+ * Eight bytes with the header's length, the header, the data. Only float32 is written; float32, float16, int8
+ * and int64 (counters beside published weights) are read, all as float32.
  */
 import { exists, writeAtomically } from "../core/files.ts";
 
@@ -69,13 +69,14 @@ const READERS: Readonly<
   F32: { bytes: 4, values: (raw) => new Float32Array(raw) },
   F16: { bytes: 2, values: (raw) => Float32Array.from(new Uint16Array(raw), half) },
   I8: { bytes: 1, values: (raw) => Float32Array.from(new Int8Array(raw)) },
+  I64: { bytes: 8, values: (raw) => Float32Array.from(new BigInt64Array(raw), Number) },
 };
 
 /**
  * Reads the bytes of a file.
  *
  * @param what names the source in messages
- * @throws Error for a file that is cut, has another format, or a type that is none of F32, F16 and I8
+ * @throws Error for a file that is cut, has another format, or a type that is none of F32, F16, I8 and I64
  */
 export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

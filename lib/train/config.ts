@@ -3,12 +3,16 @@ import { z } from "zod";
 import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../augment/steps.ts";
 import { TRACK_STATISTICS } from "../datasets/sampler.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
-import { CONVNEXT_SIZES, type ConvNextSize } from "../nn/backbones/convnext.ts";
+import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
+import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
+import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilenet_v3.ts";
+import { RESNEXT_SIZES } from "../nn/backbones/resnext.ts";
 import { LOSS } from "../nn/losses/loss.ts";
 import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
 
 const count = z.int().positive(), share = z.number().min(0).max(1);
-const sizes = Object.keys(CONVNEXT_SIZES) as [ConvNextSize, ...ConvNextSize[]];
+/** One of a table's names. */
+const nameIn = <T extends object>(table: T) => z.enum(Object.keys(table) as (keyof T & string)[]);
 
 const data = z.discriminatedUnion("source", [
   z.strictObject({
@@ -36,10 +40,17 @@ const head = {
   dropRate: share,
 };
 
+/** Of the networks whose weights torchvision and timm publish. */
+const published = {
+  /** A file or folder of weights to begin with (lib/nn/published.ts); left out: random ones. */
+  weights: z.string().min(1).optional(),
+  ...head,
+};
+
 const model = z.discriminatedUnion("backbone", [
   z.strictObject({
     backbone: z.literal("convnext"),
-    size: z.enum(sizes),
+    size: nameIn(CONVNEXT_SIZES),
     layerScale: z.number(),
     stochasticDepthRate: share,
     ...head,
@@ -49,6 +60,22 @@ const model = z.discriminatedUnion("backbone", [
     /** Whether it begins with its published weights (lib/nn/pretrained.ts), or with random ones. */
     pretrained: z.boolean(),
     ...head,
+  }),
+  z.strictObject({
+    backbone: z.literal("mobilenet-v3"),
+    size: nameIn(MOBILENET_V3_SIZES),
+    /** Whose weights, and so whose padding and batch norms; left out: timm's. */
+    style: nameIn(MOBILENET_V3_STYLES).optional(),
+    ...published,
+  }),
+  z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...published }),
+  z.strictObject({
+    backbone: z.literal("efficientnet-v2"),
+    size: nameIn(EFFICIENTNET_V2_SIZES),
+    /** As above; left out: TensorFlow's, as timm has them. */
+    style: nameIn(EFFICIENTNET_V2_STYLES).optional(),
+    stochasticDepthRate: share,
+    ...published,
   }),
 ]);
 

@@ -1,7 +1,10 @@
 /** From a run's configuration to its network. */
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { convNext } from "../nn/backbones/convnext.ts";
+import { efficientNetV2 } from "../nn/backbones/efficientnet_v2.ts";
+import { mobileNetV3 } from "../nn/backbones/mobilenet_v3.ts";
 import { musicnn } from "../nn/backbones/musicnn.ts";
+import { resNeXt } from "../nn/backbones/resnext.ts";
 import { yamnet } from "../nn/backbones/yamnet.ts";
 import { attentionHead } from "../nn/heads/attention.ts";
 import { deepHead } from "../nn/heads/deep.ts";
@@ -10,6 +13,7 @@ import { pooledHead } from "../nn/heads/pooled.ts";
 import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
 import { globalAveragePool } from "../nn/layers/pooling.ts";
 import { pretrainedWeights } from "../nn/pretrained.ts";
+import { publishedWeights } from "../nn/published.ts";
 import type { RunConfig } from "./config.ts";
 import type { NamedValues } from "./parameters.ts";
 
@@ -50,13 +54,21 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
       return yamnet({ norm: config.pretrained ? "folded" : "batch" });
     case "musicnn":
       return musicnn();
+    case "mobilenet-v3":
+      return mobileNetV3({ ...config, inputChannels: 1 });
+    case "resnext":
+      return resNeXt({ ...config, inputChannels: 1 });
+    case "efficientnet-v2":
+      return efficientNetV2({ ...config, inputChannels: 1 });
   }
 }
 
 /** The published weights that a configuration's backbone begins with; none where it begins with random ones. */
 export function initialWeights(config: RunConfig["model"]): NamedValues {
-  if (config.backbone === "convnext" || !config.pretrained) return new Map();
-  const names = new Set(buildBackbone(config).parameters.map(({ name }) => name));
+  const backbone = buildBackbone(config);
+  if ("weights" in config && config.weights) return publishedWeights(config.weights, backbone);
+  if (!("pretrained" in config && config.pretrained)) return new Map();
+  const names = new Set(backbone.parameters.map(({ name }) => name));
   return new Map([...pretrainedWeights(config.backbone)].filter(([name]) => names.has(name)));
 }
 

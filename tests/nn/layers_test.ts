@@ -7,11 +7,12 @@ import { deepHead } from "lib/nn/heads/deep.ts";
 import { fluffy } from "lib/nn/heads/fluffy.ts";
 import { pooledHead } from "lib/nn/heads/pooled.ts";
 import { INFERENCE, type Layer, type Weights } from "lib/nn/layer.ts";
-import { gelu } from "lib/nn/layers/activations.ts";
+import { type Activation, activation, ACTIVATIONS, gelu } from "lib/nn/layers/activations.ts";
 import { batchNorm } from "lib/nn/layers/batch_norm.ts";
 import { convolution, depthwiseConvolution } from "lib/nn/layers/convolution.ts";
 import { dense } from "lib/nn/layers/dense.ts";
 import { dropout, stochasticDepth } from "lib/nn/layers/dropout.ts";
+import { squeezeExcitation } from "lib/nn/layers/inverted_residual.ts";
 import { layerNorm } from "lib/nn/layers/layer_norm.ts";
 import { averagePool, globalMaxPool, maxPool } from "lib/nn/layers/pooling.ts";
 import { binaryCrossEntropy } from "lib/nn/losses/binary_cross_entropy.ts";
@@ -34,8 +35,6 @@ function positiveVariance(layer: Layer): Layer {
     name.endsWith("running_var") ? weights(name).square().add(0.5) : weights(name);
   return { ...layer, apply: (weights, x, mode) => layer.apply(square(weights), x, mode) };
 }
-
-const gelus: Layer = { parameters: [], apply: (_, x) => gelu(x) };
 
 /** Every layer and head with an input that it takes. */
 const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
@@ -106,7 +105,25 @@ const LAYERS: Record<string, { layer: Layer; shape: number[] }> = {
   globalMaxPool: { layer: globalMaxPool, shape: [2, 5, 4, 3] },
   batchNorm: { layer: positiveVariance(batchNorm("b", { channels: 3 })), shape: [2, 4, 3, 3] },
   layerNorm: { layer: layerNorm("n", { channels: 6 }), shape: [2, 3, 6] },
-  gelu: { layer: gelus, shape: [40] },
+  ...Object.fromEntries(
+    (Object.keys(ACTIVATIONS) as Activation[]).map((name) => [
+      name,
+      { layer: activation(name), shape: [40] },
+    ]),
+  ),
+  convolutionInGroups: {
+    layer: convolution("c", { inputs: 6, outputs: 4, size: 3, stride: [2, 1], groups: 2 }),
+    shape: [2, 5, 6, 6],
+  },
+  squeezeExcitation: {
+    layer: squeezeExcitation("s", {
+      channels: 5,
+      width: 4,
+      activation: "silu",
+      gate: "sigmoid",
+    }),
+    shape: [2, 3, 4, 5],
+  },
   pooledHead: { layer: pooledHead({ features: 6, outputs: 4 }), shape: [2, 2, 3, 6] },
   deepHead: { layer: deepHead("h", { features: 6, outputs: 4, hidden: [5] }), shape: [3, 6] },
   attentionHead: { layer: attentionHead("h", { features: 6, outputs: 4 }), shape: [2, 2, 5, 6] },
@@ -179,6 +196,42 @@ Deno.test("binary cross-entropy: the gradients by logits and labels are those of
   const logits = tf.randomNormal([4, 3], 0, 2, "float32", 7);
   const labels = tf.randomUniform([4, 3], 0, 1, "float32", 7);
   checkGradients((z, y) => binaryCrossEntropy(z, y), [logits, labels]);
+});
+
+Deno.test("a convolution in groups is one of each group beside the others, and so are its gradients", () => {
+  const groups = 3, x = tf.randomNormal([2, 7, 6, 12]), w = tf.randomNormal([3, 3, 4, 6]);
+  for (const stride of [1, 2]) {
+    const layer = convolution("c", {
+      inputs: 12,
+      outputs: 6,
+      size: 3,
+      stride,
+      groups,
+      behind: "nothing",
+    });
+    const ours = (x: tf.Tensor, w: tf.Tensor) => layer.apply(() => w, x, INFERENCE);
+    const apart = (x: tf.Tensor, w: tf.Tensor) => {
+      const filters = tf.split(w as tf.Tensor4D, groups, 3);
+      const maps = tf.split(x as tf.Tensor4D, groups, 3).map((part, k) =>
+        tf.conv2d(part as tf.Tensor4D, filters[k] as tf.Tensor4D, stride, "same")
+      );
+      return tf.concat(maps, 3);
+    };
+    const expected = apart(x, w), dy = tf.randomNormal(expected.shape);
+    // the same sums in another order
+    assert.ok(relativeError(values(ours(x, w)), values(expected)) < 1e-5);
+    const theirs = tf.grads(apart)([x, w], dy);
+    const eager = tf.grads(ours)([x, w], dy);
+    const compiled = compile((x: tf.Tensor, w: tf.Tensor) => tf.grads(ours)([x, w], dy))(x, w);
+    theirs.forEach((e, k) => {
+      assert.ok(relativeError(values(eager[k]), values(e)) < 1e-5);
+      assert.ok(relativeError(values(compiled[k]), values(e)) < 1e-5);
+    });
+  }
+  assert.throws(
+    () => convolution("c", { inputs: 12, outputs: 5, size: 3, groups }),
+    /c: 3 groups do not divide 12 and 5 channels/,
+  );
 });
 
 Deno.test("layer norm is the composite of its definition, and so is its gradient", () => {

@@ -4,6 +4,7 @@ import { fanInUniform } from "../initializers.ts";
 import type { Layer } from "../layer.ts";
 import type { BatchNorm } from "./batch_norm.ts";
 import { addBias } from "./bias.ts";
+import { groupedConvolution } from "./grouped_convolution.ts";
 
 /**
  * What lies around a picture. "same": zeros so that stride s gives ceil(size / s) values, the odd one at the end, as
@@ -71,20 +72,29 @@ function filterLayer(
 }
 
 /**
- * Convolution: every output sees all inputs.
+ * Convolution: every output sees all inputs, or those of its group.
  *
- * @param name parameters are `name.weight` [height, width, inputs, outputs], and `name.bias` [outputs] or the norm's own
+ * @param name parameters are `name.weight` [height, width, inputs / groups, outputs], and `name.bias` [outputs] or the
+ *   norm's own
+ * @throws RangeError where the groups do not divide the channels
  */
 export function convolution(
   name: string,
-  options: ConvolutionOptions & { inputs: number; outputs: number },
+  options: ConvolutionOptions & { inputs: number; outputs: number; groups?: number },
 ): Layer {
-  const { inputs, outputs, stride = 1, padding = "same", behind } = options;
-  const [height, width] = both(options.size);
-  const shape = [height, width, inputs, outputs], fanIn = height * width * inputs;
+  const { inputs, outputs, groups = 1, stride = 1, padding = "same", behind } = options;
+  if (inputs % groups !== 0 || outputs % groups !== 0) {
+    throw new RangeError(
+      `${name}: ${groups} groups do not divide ${inputs} and ${outputs} channels`,
+    );
+  }
+  const [height, width] = both(options.size), seen = inputs / groups;
+  const shape = [height, width, seen, outputs], fanIn = height * width * seen;
   return filterLayer(name, { shape, outputs, fanIn, behind }, (x, filter) => {
-    const [picture, left] = padded(x, padding);
-    return tf.conv2d(picture, filter, both(stride), left);
+    const [picture, left] = padded(x, padding), strides = both(stride);
+    return groups === 1
+      ? tf.conv2d(picture, filter, strides, left)
+      : groupedConvolution(picture, filter, { groups, strides, padding: left });
   });
 }
 

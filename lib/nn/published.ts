@@ -1,0 +1,82 @@
+/** Weights of backbones from the files that torchvision and timm publish them in, or that were saved with their names. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { exists } from "../core/files.ts";
+import { tf } from "./engine/mod.ts";
+import type { Backbone } from "./layer.ts";
+import { type NamedArray, readSafetensors } from "./safetensors.ts";
+
+/** The one file of weights that a source names. */
+function fileOf(source: string): string {
+  if (!exists(source)) {
+    const hub = /^[\w-]+\/[\w.-]+$/.test(source)
+      ? `; as the name of a model on the hub it is at https://huggingface.co/${source}/resolve/main/model.safetensors: fetch it once, and give its path`
+      : "";
+    throw new Error(`there are no weights at ${source}: no such file or folder${hub}`);
+  }
+  if (!Deno.statSync(source).isDirectory) return source;
+  const files = readdirSync(source).filter((name) => name.endsWith(".safetensors"));
+  const [file] = files.includes("model.safetensors") ? ["model.safetensors"] : files;
+  if (!file || (files.length > 1 && file !== "model.safetensors")) {
+    throw new Error(
+      `${source} has ${files.length} files of weights (.safetensors): name the one that is meant`,
+    );
+  }
+  return join(source, file);
+}
+
+/** A parameter's name in torchvision's files. */
+function torchvisionName(name: string, names: ReadonlyMap<string, string>): string {
+  const at = name.lastIndexOf("."), part = name.slice(0, at);
+  return (names.get(part) ?? part) + name.slice(at);
+}
+
+/**
+ * PyTorch's layout (outputs, inputs, height, width) to TensorFlow's. Pictures with one channel: the filter's sum over its
+ * input channels gives what the picture repeated over all of them would.
+ */
+function toOurLayout({ shape, data }: NamedArray, to: readonly number[]): NamedArray {
+  const values = tf.tidy(() => {
+    let x = tf.tensor(data, shape);
+    if (shape.length === 4 && to.length === 4) {
+      const depthwise = shape[1] === 1 && to[3] === 1;
+      x = x.transpose(depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]);
+      if (to[2] === 1 && x.shape[2] === 3) x = x.sum(2, true);
+    } else if (to.length === 2) {
+      x = x.reshape(shape.slice(0, 2)).transpose(); // a pointwise convolution is a matrix, too
+    }
+    return { shape: x.shape, data: x.dataSync() as Float32Array };
+  });
+  if (values.shape.join() !== to.join()) {
+    throw new Error(`it has shape [${shape}], which is not that of ours, [${to}]`);
+  }
+  return values;
+}
+
+/**
+ * The weights of a backbone, by our names. What the file has more, e.g. the classifier, is left.
+ *
+ * @param source a safetensors file, or a folder with one, in timm's or torchvision's names; the network must have the
+ *   size and style of the one that they were trained in
+ * @throws Error where there is no such file, or a parameter is missing in it or has another shape
+ */
+export function publishedWeights(source: string, backbone: Backbone): Map<string, NamedArray> {
+  const path = fileOf(source), { tensors } = readSafetensors(path);
+  const names = backbone.torchvisionNames ?? new Map();
+  const find = (name: string) => tensors.get(name) ?? tensors.get(torchvisionName(name, names));
+  const missing = backbone.parameters.filter(({ name }) => !find(name));
+  if (missing.length > 0) {
+    throw new Error(
+      `the weights in ${path} are another network's: ${missing.length} of ${backbone.parameters.length} parameters are missing, the first is ${
+        missing[0].name
+      } (in torchvision's names ${torchvisionName(missing[0].name, names)})`,
+    );
+  }
+  return new Map(backbone.parameters.map(({ name, shape }) => {
+    try {
+      return [name, toOurLayout(find(name)!, shape)];
+    } catch (error) {
+      throw new Error(`cannot take ${name} from ${path}: ${(error as Error).message}`);
+    }
+  }));
+}
