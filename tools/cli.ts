@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   data: () => import("./commands/data.ts"),
   ledger: () => import("./commands/ledger.ts"),
   quality: () => import("./commands/quality.ts"),
+  svm: () => import("./commands/svm.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),

@@ -1,6 +1,6 @@
 /** Support vector machines (Cortes and Vapnik, 1995) by sequential minimal optimisation. */
 import { InnerProducts } from "./inner_products.ts";
-import { type Classifier, rowAt, rowCount, type Rows } from "./rows.ts";
+import { type Classifier, rowAt, rowCount, type Rows, selectRows } from "./rows.ts";
 import { DualSolver } from "./svm_solver.ts";
 
 /** What every support vector machine needs. */
@@ -25,6 +25,14 @@ export interface SvmOptions extends KernelSvmOptions {
 export interface MultilabelSvmOptions extends KernelSvmOptions {
   /** Number of labels. */
   labels: number;
+}
+
+/** Options of {@link crossDecisions}. */
+export interface CrossDecisionsOptions extends Omit<MultilabelSvmOptions, "C"> {
+  /** Weights of the violations; all are tried on one kernel matrix. */
+  Cs: readonly number[];
+  /** The fold of every row: any numbers, two different ones at least. */
+  folds: ArrayLike<number>;
 }
 
 /** A machine that parts two classes: the decision is sum of coefficients x kernel + intercept. */
@@ -90,16 +98,15 @@ class Trainer {
   readonly #kernel: Kernel;
   readonly #solver: DualSolver;
   readonly #count: number;
-  readonly #limits: { C: number; tolerance: number };
+  readonly #tolerance: number;
 
-  constructor(training: Rows, options: KernelSvmOptions) {
-    const { C, kernel = "rbf", gamma = scaleGamma(training), tolerance = 1e-3 } = options;
-    if (!(C > 0)) throw new RangeError(`cannot fit a support vector machine with C = ${C}`);
+  constructor(training: Rows, options: Omit<KernelSvmOptions, "C">) {
+    const { kernel = "rbf", gamma = scaleGamma(training), tolerance = 1e-3 } = options;
     if (!(gamma > 0)) {
       throw new RangeError(`cannot fit a support vector machine with gamma = ${gamma}`);
     }
     this.#count = rowCount(training);
-    this.#limits = { C, tolerance };
+    this.#tolerance = tolerance;
     const own = this.#kernel = new Kernel(training, kernel === "linear" ? 0 : gamma);
     this.#solver = new DualSolver(
       this.#count,
@@ -108,8 +115,10 @@ class Trainer {
   }
 
   /** Parts some rows by their signs. */
-  fit(members: Int32Array, signs: Int8Array): BinarySvm {
-    const { alpha, intercept } = this.#solver.solve(members, signs, this.#limits);
+  fit(members: Int32Array, signs: Int8Array, C: number): BinarySvm {
+    if (!(C > 0)) throw new RangeError(`cannot fit a support vector machine with C = ${C}`);
+    const limits = { C, tolerance: this.#tolerance };
+    const { alpha, intercept } = this.#solver.solve(members, signs, limits);
     const kept = [...alpha.keys()].filter((k) => alpha[k] > 0);
     return {
       support: Int32Array.from(kept, (k) => members[k]),
@@ -142,7 +151,7 @@ class Trainer {
  * @throws RangeError when labels and rows do not fit, or C or gamma is not positive
  */
 export function fitSvm(training: Rows, labels: ArrayLike<number>, options: SvmOptions): Svm {
-  const { classes } = options;
+  const { classes, C } = options;
   if (labels.length !== rowCount(training)) {
     throw new RangeError(`cannot fit ${rowCount(training)} rows with ${labels.length} labels`);
   }
@@ -155,7 +164,7 @@ export function fitSvm(training: Rows, labels: ArrayLike<number>, options: SvmOp
   }
   const pairs = classPairs.map(([a, b]) => {
     const chosen = Int32Array.from([...members[a], ...members[b]]);
-    return trainer.fit(chosen, Int8Array.from(chosen, (row) => labels[row] === a ? 1 : -1));
+    return trainer.fit(chosen, Int8Array.from(chosen, (row) => labels[row] === a ? 1 : -1), C);
   });
   return {
     pairs,
@@ -186,18 +195,71 @@ export interface MultilabelSvm {
 export function fitMultilabelSvm(
   training: Rows,
   targets: Uint8Array,
-  { labels, ...options }: MultilabelSvmOptions,
+  { labels, C, ...options }: MultilabelSvmOptions,
 ): MultilabelSvm {
+  const count = checkedCount(training, targets, labels);
+  const trainer = new Trainer(training, options);
+  const all = Int32Array.from({ length: count }, (_, k) => k);
+  const machines = Array.from(
+    { length: labels },
+    (_, label) => trainer.fit(all, signsOf(all, targets, { label, labels }), C),
+  );
+  return { machines, decisions: (rows) => trainer.decide(machines, rows) };
+}
+
+/**
+ * What is decided about every row by machines that did not learn from it: each fold is held out in turn. The width of
+ * the kernel, where none is given, is that of all rows, as in scikit-learn's own folds.
+ *
+ * @param targets 0 or 1, `rows x labels`
+ * @returns `rows x labels` for each C
+ * @throws RangeError when targets, folds and rows do not fit, there is one fold only, or C or gamma is not positive
+ */
+export function crossDecisions(
+  training: Rows,
+  targets: Uint8Array,
+  { labels, Cs, folds, ...options }: CrossDecisionsOptions,
+): Float64Array[] {
+  const count = checkedCount(training, targets, labels), names = new Set(Array.from(folds));
+  if (folds.length !== count || names.size < 2) {
+    throw new RangeError(
+      `cannot part ${count} rows by ${folds.length} places in ${names.size} folds`,
+    );
+  }
+  const trainer = new Trainer(training, options), all = [...Array(count).keys()];
+  const out = Cs.map(() => new Float64Array(count * labels));
+  for (const name of names) {
+    const members = Int32Array.from(all.filter((row) => folds[row] !== name));
+    const held = all.filter((row) => folds[row] === name);
+    const machines = Cs.flatMap((C) =>
+      Array.from(
+        { length: labels },
+        (_, label) => trainer.fit(members, signsOf(members, targets, { label, labels }), C),
+      )
+    );
+    const decisions = trainer.decide(machines, selectRows(training, held));
+    decisions.forEach((decision, k) => {
+      const row = held[Math.floor(k / machines.length)], machine = k % machines.length;
+      out[Math.floor(machine / labels)][row * labels + machine % labels] = decision;
+    });
+  }
+  return out;
+}
+
+/** How many rows there are. @throws RangeError when the targets are not as many. */
+function checkedCount(training: Rows, targets: Uint8Array, labels: number): number {
   const count = rowCount(training);
   if (targets.length !== count * labels) {
     throw new RangeError(`cannot fit ${count} rows with ${targets.length} targets of ${labels}`);
   }
-  const trainer = new Trainer(training, options),
-    all = Int32Array.from({ length: count }, (_, k) => k);
-  const machines = Array.from(
-    { length: labels },
-    (_, label) =>
-      trainer.fit(all, Int8Array.from(all, (row) => targets[row * labels + label] ? 1 : -1)),
-  );
-  return { machines, decisions: (rows) => trainer.decide(machines, rows) };
+  return count;
+}
+
+/** +1 for members that have a label, -1 for the others. */
+function signsOf(
+  members: Int32Array,
+  targets: Uint8Array,
+  { label, labels }: { label: number; labels: number },
+): Int8Array {
+  return Int8Array.from(members, (row) => targets[row * labels + label] ? 1 : -1);
 }

@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[
   label_quality: () => import("../../bench/label_quality.ts"),
   pipeline: () => import("../../bench/pipeline.ts"),
   sound: () => import("../../bench/sound.ts"),
+  svm: () => import("../../bench/svm.ts"),
 };
 
 const known = Object.keys(BENCHES).join(", ");
