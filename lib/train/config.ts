@@ -53,7 +53,7 @@ const model = z.discriminatedUnion("backbone", [
     size: nameIn(CONVNEXT_SIZES),
     layerScale: z.number(),
     stochasticDepthRate: share,
-    ...head,
+    ...published,
   }),
   z.strictObject({
     backbone: z.enum(PRETRAINED_NAMES),

@@ -6,7 +6,7 @@ import { INFERENCE } from "lib/nn/layer.ts";
 import { binaryCrossEntropy } from "lib/nn/losses/binary_cross_entropy.ts";
 import { readSafetensors, writeSafetensors } from "lib/nn/safetensors.ts";
 import { BASE_CONFIG, parseConfig, type RunConfig } from "lib/train/config.ts";
-import { buildNetwork } from "lib/train/model.ts";
+import { buildNetwork, initialWeights } from "lib/train/model.ts";
 import { Parameters, weightsOf } from "lib/train/parameters.ts";
 import { lossAndGradients } from "lib/train/step.ts";
 import { relativeError } from "./wave.ts";
@@ -25,6 +25,11 @@ for (const [backbone, options] of Object.entries(MODELS)) {
     const data = { source: "demo", size: "small" }, model = { backbone, ...options };
     const config: RunConfig = parseConfig({ ...BASE_CONFIG, recipe: "c", seed: 1, data, model });
     const network = buildNetwork(config.model);
+    assert.equal(initialWeights(config.model).size, 0);
+    assert.throws(
+      () => initialWeights({ ...config.model, weights: "/nowhere" } as RunConfig["model"]),
+      /there are no weights at \/nowhere/,
+    );
     const random = randomFrom("contract");
     const parameters = new Parameters(network.parameters, random);
     const input = tf.randomNormal([3, 64, 50, 1], 0, 1, "float32", 5);
