@@ -31,8 +31,8 @@ function oneByOne(
  * of the inputs makes group k of the outputs.
  *
  * TensorFlow's own operation takes the groups from the filter's shape, and so do its gradients; TensorFlow.js checks
- * shapes before it and refuses. With ResNeXt's 32 groups it takes a half to a sixth of the time of dense
- * convolutions of several groups each (zeros between the groups), or of products of gathered windows.
+ * shapes before it and refuses. Forward and both gradients of ResNeXt's 32 groups take nine tenths (128 channels) to four
+ * tenths (512 and more) of the time of the next best: dense convolutions of 32 or 64 channels, with zeros between groups.
  */
 export function groupedConvolution(
   x: tf.Tensor4D,
