@@ -14,7 +14,7 @@ import type { RunConfig } from "./config.ts";
 import { buildNetwork, initialWeights, isHead, type Network } from "./model.ts";
 import { Parameters } from "./parameters.ts";
 import { makePredictor, type Predictor } from "./predictor.ts";
-import { headRate, oneCycle } from "./schedule.ts";
+import { learningRate } from "./schedule.ts";
 import { type TrainingStep, trainingStep } from "./step.ts";
 
 /** Something measured: a line of `metrics.jsonl`. */
@@ -64,17 +64,6 @@ export function countSteps(config: RunConfig, clips: number): { perEpoch: number
   return { perEpoch, all: perEpoch * config.epochs };
 }
 
-/** The learning rate of a step: the head's alone at first, then one-cycle for all. */
-export function learningRate(config: RunConfig, step: number, perEpoch: number): number {
-  const { schedule, headEpochs, epochs } = config;
-  const headSteps = headEpochs * perEpoch;
-  if (step < headSteps) {
-    const { warmLearningRate } = schedule;
-    return headRate(step, headSteps, { warmLearningRate, cycle: schedule });
-  }
-  return oneCycle(step - headSteps, (epochs - headEpochs) * perEpoch, schedule);
-}
-
 /** Trains, from the last checkpoint where there is one. */
 export async function train(task: TrainingTask): Promise<Trained> {
   const { config, batches, checkpoint, signal } = task;
@@ -118,7 +107,7 @@ export async function train(task: TrainingTask): Promise<Trained> {
     const update = stepFunction(epoch < config.headEpochs);
     const running = runStep(update, batch, {
       shape: [config.batchSize, batches.bands, batches.frames, 1],
-      rate: learningRate(config, step, steps.perEpoch),
+      rate: learningRate(config, step, { perEpoch: steps.perEpoch }),
       step,
       seed: config.seed,
     });
