@@ -146,6 +146,22 @@ const SCHEMA = z.strictObject({
   epochs: count,
   headEpochs: z.int().min(0),
   batchSize: count,
+  /** Batches whose mean gradient makes one update, as one batch of so many times the size would. Left out: 1. */
+  accumulate: count.optional(),
+  /** Largest size of a gradient's element, to which larger ones are cut. Left out: any. */
+  clipValue: z.number().positive().optional(),
+  /** Largest norm of all gradients together, to which they are scaled down, after clipValue. Left out: any. */
+  clipNorm: z.number().positive().optional(),
+  /**
+   * Decay an update of the weights' exponential moving average, e.g. 0.999: the average is then what is evaluated and
+   * kept. Left out: the weights themselves are.
+   */
+  averageDecay: z.number().gt(0).lt(1).optional(),
+  /**
+   * Ends the run after `patience` epochs without a gain, and keeps the weights of the best epoch. Epochs of the head
+   * alone do not count. Left out: all epochs, and the last one's weights.
+   */
+  earlyStopping: z.strictObject({ ...watched, patience: count }).optional(),
   /**
    * What is trained, by the beginnings of the parameters' names; the rest never: ["head.sax."] is the saxophone's head
    * of a Fluffy. Left out: everything.
