@@ -97,6 +97,14 @@ export class Learner {
     return value;
   }
 
+  /** Frees what it holds in TensorFlow. It cannot be used any more. */
+  dispose(): void {
+    for (const compiled of [...this.#updates.values(), ...this.#gathering.values()]) {
+      compiled.dispose();
+    }
+    for (const held of [this.parameters, this.optimizer, this.average, this.#sums]) held?.dispose();
+  }
+
   #update(headOnly: boolean): TrainingStep {
     if (!this.#updates.has(headOnly)) {
       this.#updates.set(headOnly, trainingStep(this.#parts(headOnly)));

@@ -4,7 +4,7 @@
  * Everything random is a function of the seed and of the step's number, so a run that was killed and goes on
  * from its last checkpoint computes what it would have computed.
  */
-import type { Batch, BatchSource } from "./batches.ts";
+import type { BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
 import { Learner } from "./learner.ts";
@@ -12,6 +12,7 @@ import type { Network } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Predictor } from "./predictor.ts";
 import { learningRate } from "./schedule.ts";
+import { countSteps, Updates } from "./updates.ts";
 import { bestEpoch, type Measurements, watchedValues } from "./watch.ts";
 
 /** Something measured: a line of `metrics.jsonl`. */
@@ -50,38 +51,10 @@ export interface Trained {
   finished: boolean;
 }
 
-/** Updates of an epoch and of the whole run, and batches of an epoch. */
-export interface StepCounts {
-  perEpoch: number;
-  all: number;
-  /** Some may be left over, where an update takes several. */
-  batchesPerEpoch: number;
-}
-
-/**
- * Counts what a run takes. The last update of an epoch is left out where it is not full.
- *
- * @param clips examples of an epoch
- * @throws RangeError where there is not one full update
- */
-export function countSteps(config: RunConfig, clips: number): StepCounts {
-  const { accumulate = 1, batchSize, epochs } = config;
-  const batchesPerEpoch = Math.floor(clips / batchSize);
-  const perEpoch = Math.floor(batchesPerEpoch / accumulate);
-  if (perEpoch === 0) {
-    const [what, smaller] = accumulate === 1 ? [`one batch of ${batchSize}`, "batchSize"] : [
-      `the ${accumulate} batches of ${batchSize} that make an update`,
-      "batchSize or accumulate",
-    ];
-    throw new RangeError(`${clips} clips do not fill ${what}; set a smaller ${smaller}`);
-  }
-  return { perEpoch, all: perEpoch * epochs, batchesPerEpoch };
-}
-
 /** Trains, from the last checkpoint where there is one. */
 export async function train(task: TrainingTask): Promise<Trained> {
   const { config, batches, checkpoint, signal } = task;
-  const { accumulate = 1, headEpochs } = config;
+  const { headEpochs } = config;
   const steps = countSteps(config, batches.examples), { perEpoch } = steps;
   const learner = new Learner(config, { batches, headSteps: headEpochs * perEpoch });
   const { network, parameters, optimizer, average, predict } = learner;
@@ -90,27 +63,12 @@ export async function train(task: TrainingTask): Promise<Trained> {
   const isOver = () => progress.step === steps.all || isExhausted(config, progress.history);
   task.onStart?.(progress.step, steps.all);
 
-  const shape: [number, number, number, number] = //
-    [config.batchSize, batches.bands, batches.frames, 1];
-  const ahead = new BatchesAhead(batches, { steps, accumulate, first: progress.step });
+  const updates = new Updates(learner, batches, { config, first: progress.step });
   let saved = performance.now();
   while (!isOver() && !signal?.aborted) {
     const { step, history } = progress, epoch = Math.floor(step / perEpoch);
     const rate = learningRate(config, step, { perEpoch, history });
-    let loss = 0;
-    for (let k = 0; k < accumulate; k++) {
-      const { batch, number } = await ahead.take();
-      const learning = learner.learn(batch, {
-        shape,
-        step,
-        number,
-        learningRate: rate,
-        headOnly: epoch < headEpochs,
-        last: k === accumulate - 1,
-      });
-      ahead.make(); // while the step runs
-      loss += await learning / accumulate;
-    }
+    const loss = await updates.make({ learningRate: rate, headOnly: epoch < headEpochs });
     progress.step++;
     if (!Number.isFinite(loss)) {
       throw new Error(
@@ -159,48 +117,4 @@ function isExhausted(config: RunConfig, history: readonly Measurements[]): boole
   if (!watched) return false;
   const { earlyStopping, values } = watched;
   return values.length - 1 - (bestEpoch(values, earlyStopping) ?? -1) >= earlyStopping.patience;
-}
-
-/** The batches of the updates in their order, each made while the one before it is used. */
-class BatchesAhead {
-  readonly #batches: BatchSource;
-  readonly #numbers: Iterator<number>;
-  #coming?: { batch: Promise<Batch>; number: number };
-
-  /** @param options.first the update to begin with */
-  constructor(
-    batches: BatchSource,
-    options: { steps: StepCounts; accumulate: number; first: number },
-  ) {
-    this.#batches = batches;
-    this.#numbers = batchNumbers(options);
-    this.make();
-  }
-
-  /** Begins with the next one, if any. */
-  make(): void {
-    const { value: number, done } = this.#numbers.next();
-    this.#coming = done ? undefined : { number, batch: this.#batches.at(number) };
-    this.#coming?.batch.catch(() => {}); // its failure is told when it is awaited
-  }
-
-  /** The one that was begun, with its number among all of the run. */
-  async take(): Promise<{ batch: Batch; number: number }> {
-    const { batch, number } = this.#coming!;
-    return { batch: await batch, number };
-  }
-}
-
-/** The numbers of the batches from an update on. What an epoch has left over is left out. */
-function* batchNumbers(
-  { steps: { perEpoch, all, batchesPerEpoch }, accumulate, first }: {
-    steps: StepCounts;
-    accumulate: number;
-    first: number;
-  },
-): Generator<number, void> {
-  for (let step = first; step < all; step++) {
-    const start = Math.floor(step / perEpoch) * batchesPerEpoch + (step % perEpoch) * accumulate;
-    for (let k = 0; k < accumulate; k++) yield start + k;
-  }
 }

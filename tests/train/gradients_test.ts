@@ -5,7 +5,8 @@ import { compile, tf } from "lib/nn/engine/mod.ts";
 import { ReadyBatches } from "lib/train/batches.ts";
 import { type RunConfig, withSettings } from "lib/train/config.ts";
 import { type Clip, clipGradients } from "lib/train/gradients.ts";
-import { countSteps, train } from "lib/train/loop.ts";
+import { train } from "lib/train/loop.ts";
+import { countSteps } from "lib/train/updates.ts";
 import { relativeError, wave } from "../nn/wave.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
