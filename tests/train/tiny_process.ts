@@ -12,23 +12,10 @@ export async function tinyFolder(
   return new RunFolder(await runName(withSettings(tinyConfig(), settings)), root);
 }
 
-/**
- * Starts it, with sums in a fixed order.
- *
- * @param args `--resume`, and settings
- * @param options.largestFile kilobytes; writing a larger file fails. Default: any
- */
-export function startTiny(
-  root: string,
-  args: readonly string[] = [],
-  { largestFile }: { largestFile?: number } = {},
-): Deno.ChildProcess {
-  const program = [Deno.execPath(), "run", "-A", projectPath("tests", "train", "tiny_run.ts")];
-  // a file that is too large is then an error of the write, and no signal that ends the process
-  const limited = ["bash", "-c", `trap '' XFSZ; ulimit -f ${largestFile}; exec "$@"`, "tiny"];
-  const [command, ...rest] = [...largestFile ? limited : [], ...program, root, ...args];
-  return new Deno.Command(command, {
-    args: rest,
+/** Starts it, with sums in a fixed order. @param args `--resume`, and settings */
+export function startTiny(root: string, args: readonly string[] = []): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", projectPath("tests", "train", "tiny_run.ts"), root, ...args],
     cwd: projectPath(),
     env: { LUMEN_DETERMINISTIC: "1" },
     stdout: "piped",
