@@ -48,7 +48,7 @@ export async function findLearningRate(
     );
   }
   const epochs = Math.ceil(count / countSteps(config, batches.examples).perEpoch);
-  const learner = new Learner(config, { headSteps: 0 });
+  const learner = new Learner(config, { batches, headSteps: 0 });
   const updates = new Updates(learner, batches, { config: { ...config, epochs }, first: 0 });
   const rates: number[] = [], losses: number[] = [];
   let smoothed: number[] = [];

@@ -30,6 +30,7 @@ Deno.test("a loss that is no number ends the run, says where, and leaves the che
   const ready = new ReadyBatches(data.clips, { train: data.train, config });
   const batches = {
     examples: ready.examples,
+    targets: ready.targets,
     bands: ready.bands,
     frames: ready.frames,
     async at(step: number) {

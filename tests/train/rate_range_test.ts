@@ -36,7 +36,11 @@ Deno.test("a range test: rates grow evenly, the loss falls, then explodes; nothi
     updates: 50,
   });
   assert.ok(binding!.getNumOfTensors() - before < 10);
-  assert.ok(rates.length < 50);
+  // the first smoothed loss of four times the smallest before it is the last
+  assert.ok(rates.length < 50 && losses.every(Number.isFinite));
+  smoothed.forEach((loss, k) =>
+    assert.equal(loss > 4 * Math.min(...smoothed.slice(0, k + 1)), k === rates.length - 1, `${k}`)
+  );
   assert.deepEqual([losses.length, smoothed.length], [rates.length, rates.length]);
   rates.forEach((rate, k) =>
     assert.ok(Math.abs(Math.log(rate / 1e-5 / 10 ** (9 * k / 49))) < 1e-9)
