@@ -71,11 +71,10 @@ export async function train(task: TrainingTask): Promise<Trained> {
     const loss = await updates.make({ learningRate: rate, headOnly: epoch < headEpochs });
     progress.step++;
     if (!Number.isFinite(loss)) {
+      const where = `step ${progress.step} (epoch ${epoch + 1}, learning rate ${rate})`;
       throw new Error(
-        `the loss is ${loss} at step ${progress.step} (epoch ${
-          epoch + 1
-        }, learning rate ${rate}); the last ` +
-          "checkpoint, from before it, stays: train with a lower schedule.maxLearningRate, or with clipNorm=1",
+        `the loss is ${loss} at ${where}; the last checkpoint, from before it, stays: ` +
+          "train with a lower schedule.maxLearningRate, or with clipNorm=1",
       );
     }
     task.onMetric({ name: "train/loss", value: loss, step: progress.step, epoch });
