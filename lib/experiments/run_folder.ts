@@ -1,12 +1,13 @@
 /**
  * A run is a folder: `config.json` (the whole configuration and where the run comes from), `metrics.jsonl`
- * (what was measured, a line each), `checkpoint.safetensors` while it is under way, `weights.safetensors`
+ * (what was measured, a line each), `events.out.tfevents` (the same for TensorBoard), `checkpoint.safetensors` while it is under way, `weights.safetensors`
  * and `result.json` once it is finished. The weights stay out of version control.
  */
 import { join } from "node:path";
 import { exists, readJson, sha256, writeAtomically, writeJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { parseConfig, type RunConfig } from "../train/config.ts";
+import { EventFile } from "../train/event_file.ts";
 import type { Metric } from "../train/loop.ts";
 import type { Provenance } from "./provenance.ts";
 
@@ -63,6 +64,9 @@ export class RunFolder {
   get #metrics(): string {
     return join(this.path, "metrics.jsonl");
   }
+  get #events(): EventFile {
+    return new EventFile(join(this.path, "events.out.tfevents"));
+  }
 
   get isStarted(): boolean {
     return exists(join(this.path, "config.json"));
@@ -109,10 +113,12 @@ export class RunFolder {
   truncateMetrics(step: number): void {
     const kept = this.readMetrics().filter((metric) => metric.step <= step);
     writeAtomically(this.#metrics, kept.map((metric) => JSON.stringify(metric) + "\n").join(""));
+    this.#events.truncate(step);
   }
 
   appendMetric(metric: Metric): void {
     Deno.writeTextFileSync(this.#metrics, JSON.stringify(metric) + "\n", { append: true });
+    this.#events.append(metric);
   }
 
   /** Removes what is in it, for a run that begins anew. The folder itself stays: it may be locked. */

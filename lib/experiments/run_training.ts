@@ -98,8 +98,8 @@ export async function runTraining(
   return { folder, outcome: "finished" };
 }
 
-/** What the network is trained on: spectrograms that are there, or sound. */
-async function batchesOf(
+/** What the network is trained on: spectrograms that are there, or sound. @throws Error for data that have no sound */
+export async function batchesOf(
   config: RunConfig,
   { clips, train, live }: TrainingData,
 ): Promise<BatchSource> {

@@ -79,6 +79,52 @@ const model = z.discriminatedUnion("backbone", [
   }),
 ]);
 
+const watched = {
+  /** What is watched, of what is measured after each epoch: "validation/macroF1". */
+  measure: z.string().min(1),
+  better: z.enum(["higher", "lower"]).default("higher"),
+  /** A gain is a change for the better by more than this. */
+  leastGain: z.number().min(0).default(0),
+};
+
+const rate = {
+  maxLearningRate: z.number().positive(),
+  /** First rate of the epochs in which only the head is trained; it falls to the schedule's first. */
+  warmLearningRate: z.number().positive(),
+};
+
+const schedule = z.discriminatedUnion("name", [
+  z.strictObject({
+    /** Up to the highest rate, then down in one go, or back to where it began and from there on down. */
+    name: z.enum(["one-cycle", "one-cycle-three-phase"]),
+    ...rate,
+    /** Share of the steps on the way up. */
+    warmFraction: z.number().gt(0).lt(1),
+    /** First rate: the highest one divided by this. Last rate: the first one divided by `endDivisor`. */
+    startDivisor: z.number().positive(),
+    endDivisor: z.number().positive(),
+  }),
+  z.strictObject({
+    /** From the highest rate down, again and again. */
+    name: z.literal("cosine-restarts"),
+    ...rate,
+    minLearningRate: z.number().min(0).default(0),
+    /** Epochs of the first cycle; each later one is `cycleFactor` times as long as the one before it. */
+    cycleEpochs: count,
+    cycleFactor: count.default(1),
+  }),
+  z.strictObject({
+    /** Times `factor` after more than `patience` epochs without a gain; the `cooldown` epochs after that do not count. */
+    name: z.literal("plateau"),
+    ...rate,
+    ...watched,
+    minLearningRate: z.number().min(0).default(0),
+    factor: z.number().gt(0).lt(1).default(0.1),
+    patience: z.int().min(0),
+    cooldown: z.int().min(0).default(0),
+  }),
+]);
+
 const SCHEMA = z.strictObject({
   /** The recipe's name. */
   recipe: z.string().min(1),
@@ -94,19 +140,28 @@ const SCHEMA = z.strictObject({
     epsilon: z.number().positive(),
     weightDecay: z.number().min(0),
   }),
-  schedule: z.strictObject({
-    name: z.literal("one-cycle"),
-    maxLearningRate: z.number().positive(),
-    warmFraction: z.number().gt(0).lt(1),
-    startDivisor: z.number().positive(),
-    endDivisor: z.number().positive(),
-    /** First rate of the epochs in which only the head is trained. */
-    warmLearningRate: z.number().positive(),
-  }),
+  /** The learning rate, step by step. */
+  schedule,
   /** Epochs in all, and those at the start in which only the head is trained. */
   epochs: count,
   headEpochs: z.int().min(0),
   batchSize: count,
+  /** Batches whose mean gradient makes one update, as one batch of so many times the size would. Left out: 1. */
+  accumulate: count.optional(),
+  /** Largest size of a gradient's element, to which larger ones are cut. Left out: any. */
+  clipValue: z.number().positive().optional(),
+  /** Largest norm of all gradients together, to which they are scaled down, after clipValue. Left out: any. */
+  clipNorm: z.number().positive().optional(),
+  /**
+   * Decay an update of the weights' exponential moving average, e.g. 0.999: the average is then what is evaluated and
+   * kept. Left out: the weights themselves are.
+   */
+  averageDecay: z.number().gt(0).lt(1).optional(),
+  /**
+   * Ends the run after `patience` epochs without a gain, and keeps the weights of the best epoch. Epochs of the head
+   * alone do not count. Left out: all epochs, and the last one's weights.
+   */
+  earlyStopping: z.strictObject({ ...watched, patience: count }).optional(),
   /**
    * What is trained, by the beginnings of the parameters' names; the rest never: ["head.sax."] is the saxophone's head
    * of a Fluffy. Left out: everything.
@@ -185,6 +240,12 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   if (config.headEpochs >= config.epochs) {
     throw new Error(
       `${what} is wrong: headEpochs (${config.headEpochs}) must be less than epochs (${config.epochs})`,
+    );
+  }
+  const { schedule } = config;
+  if (schedule.name === "one-cycle-three-phase" && schedule.warmFraction > 0.5) {
+    throw new Error(
+      `${what} is wrong: schedule.warmFraction (${schedule.warmFraction}) must be at most 0.5: three phases go up and come back in as many steps`,
     );
   }
   const frontEnd = parseFrontEnd(config.frontEnd);

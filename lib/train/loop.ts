@@ -4,18 +4,16 @@
  * Everything random is a function of the seed and of the step's number, so a run that was killed and goes on
  * from its last checkpoint computes what it would have computed.
  */
-import { randomFrom } from "../core/random.ts";
-import { tf } from "../nn/engine/mod.ts";
-import { makeLoss } from "../nn/losses/loss.ts";
-import { AdamW } from "./adamw.ts";
-import type { Batch, BatchSource } from "./batches.ts";
+import type { BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
-import { buildNetwork, initialWeights, isHead, type Network } from "./model.ts";
-import { Parameters } from "./parameters.ts";
-import { makePredictor, type Predictor } from "./predictor.ts";
-import { headRate, oneCycle } from "./schedule.ts";
-import { type TrainingStep, trainingStep } from "./step.ts";
+import { Learner } from "./learner.ts";
+import type { Network } from "./model.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Predictor } from "./predictor.ts";
+import { learningRate } from "./schedule.ts";
+import { countSteps, Updates } from "./updates.ts";
+import { bestEpoch, type Measurements, watchedValues } from "./watch.ts";
 
 /** Something measured: a line of `metrics.jsonl`. */
 export interface Metric {
@@ -44,143 +42,78 @@ export interface TrainingTask {
   checkpointSeconds?: number;
 }
 
-/** A trained network. */
+/** A trained network, with the weights that are to be kept: the last ones, their average, or the best epoch's. */
 export interface Trained {
   network: Network;
   parameters: Parameters;
   predict: Predictor;
-  /** Whether all steps were done. */
+  /** Whether all steps were done, or all that early stopping left. */
   finished: boolean;
-}
-
-/** Updates of an epoch, and of the whole run. The last batch of an epoch is left out where it is not full. */
-export function countSteps(config: RunConfig, clips: number): { perEpoch: number; all: number } {
-  const perEpoch = Math.floor(clips / config.batchSize);
-  if (perEpoch === 0) {
-    throw new RangeError(
-      `${clips} clips do not fill one batch of ${config.batchSize}; set a smaller batchSize`,
-    );
-  }
-  return { perEpoch, all: perEpoch * config.epochs };
-}
-
-/** The learning rate of a step: the head's alone at first, then one-cycle for all. */
-export function learningRate(config: RunConfig, step: number, perEpoch: number): number {
-  const { schedule, headEpochs, epochs } = config;
-  const headSteps = headEpochs * perEpoch;
-  if (step < headSteps) {
-    const { warmLearningRate } = schedule;
-    return headRate(step, headSteps, { warmLearningRate, cycle: schedule });
-  }
-  return oneCycle(step - headSteps, (epochs - headEpochs) * perEpoch, schedule);
 }
 
 /** Trains, from the last checkpoint where there is one. */
 export async function train(task: TrainingTask): Promise<Trained> {
   const { config, batches, checkpoint, signal } = task;
-  const network = buildNetwork(config.model);
-  const parameters = new Parameters(network.parameters, randomFrom(config.seed, "parameters"));
-  parameters.set(initialWeights(config.model));
-  const optimizer = new AdamW(config.optimizer);
-  const predict = makePredictor(network, () => parameters.read());
-  const steps = countSteps(config, batches.examples);
-  const save = (step: number) => saveCheckpoint(checkpoint, { parameters, optimizer, step });
+  const { headEpochs } = config;
+  const steps = countSteps(config, batches.examples), { perEpoch } = steps;
+  const learner = new Learner(config, { batches, headSteps: headEpochs * perEpoch });
+  const { network, parameters, optimizer, average, predict } = learner;
+  const progress = loadCheckpoint(checkpoint, { parameters, optimizer, average });
+  const save = () => saveCheckpoint(checkpoint, { parameters, optimizer, average, ...progress });
+  const isOver = () => progress.step === steps.all || isExhausted(config, progress.history);
+  task.onStart?.(progress.step, steps.all);
 
-  let step = loadCheckpoint(checkpoint, { parameters, optimizer });
-  task.onStart?.(step, steps.all);
-  const headSteps = config.headEpochs * steps.perEpoch;
-  // batch norm is never frozen with the backbone (M8)
-  const isEarly = (name: string) =>
-    isHead(name) || parameters.batchNorms.has(name) || !parameters.trainable.has(name);
-  const before = (parameter: string) => isEarly(parameter) ? 0 : headSteps;
-  const parts = {
-    model: network,
-    parameters,
-    optimizer,
-    loss: makeLoss(config.loss, batches),
-    before,
-  };
-  const compiled = new Map<boolean, TrainingStep>();
-  const chosen = trainedOf(config, [...parameters.variables.keys()]);
-  const stepFunction = (headOnly: boolean) => {
-    if (!compiled.has(headOnly)) {
-      const trainable = (name: string) => chosen(name) && (!headOnly || isEarly(name));
-      compiled.set(headOnly, trainingStep({ ...parts, trainable }));
-    }
-    return compiled.get(headOnly)!;
-  };
-
+  const updates = new Updates(learner, batches, { config, first: progress.step });
   let saved = performance.now();
-  let coming = step < steps.all ? batches.at(step) : undefined;
-  while (coming && !signal?.aborted) {
-    const batch = await coming;
-    const epoch = Math.floor(step / steps.perEpoch);
-    const update = stepFunction(epoch < config.headEpochs);
-    const running = runStep(update, batch, {
-      shape: [config.batchSize, batches.bands, batches.frames, 1],
-      rate: learningRate(config, step, steps.perEpoch),
-      step,
-      seed: config.seed,
-    });
-    coming = step + 1 < steps.all ? batches.at(step + 1) : undefined; // made while the step runs
-    coming?.catch(() => {}); // its failure is told when it is awaited
-    const loss = await running;
-    step++;
+  while (!isOver() && !signal?.aborted) {
+    const { step, history } = progress, epoch = Math.floor(step / perEpoch);
+    const rate = learningRate(config, step, { perEpoch, history });
+    const loss = await updates.make({ learningRate: rate, headOnly: epoch < headEpochs });
+    progress.step++;
     if (!Number.isFinite(loss)) {
+      const where = `step ${progress.step} (epoch ${epoch + 1}, learning rate ${rate})`;
       throw new Error(
-        `the loss is ${loss} at step ${step}: the learning rate (${config.schedule.maxLearningRate}) is too high`,
+        `the loss is ${loss} at ${where}; the last checkpoint, from before it, stays: ` +
+          "train with a lower schedule.maxLearningRate, or with clipNorm=1",
       );
     }
-    task.onMetric({ name: "train/loss", value: loss, step, epoch });
-    if (step % steps.perEpoch === 0) {
-      for (const [name, value] of Object.entries(await task.validate(predict))) {
-        task.onMetric({ name, value, step, epoch });
+    task.onMetric({ name: "train/loss", value: loss, step: progress.step, epoch });
+    const ends = progress.step % perEpoch === 0;
+    if (ends) {
+      const measured = await task.validate(predict);
+      for (const [name, value] of Object.entries(measured)) {
+        task.onMetric({ name, value, step: progress.step, epoch });
       }
-      save(step); // after its measurements: a run that is killed among them takes them again
-      saved = performance.now();
-    } else if (performance.now() - saved > 1000 * (task.checkpointSeconds ?? 60)) {
-      save(step);
+      progress.history.push(measured);
+      if (isBest(config, progress.history)) progress.best = learner.weights();
+    }
+    // after its measurements: a run that is killed among them takes them again
+    if (ends || performance.now() - saved > 1000 * (task.checkpointSeconds ?? 60)) {
+      save();
       saved = performance.now();
     }
   }
-  if (signal?.aborted) save(step);
-  return { network, parameters, predict, finished: step === steps.all };
+  if (signal?.aborted) save();
+  if (isOver()) learner.settle(progress.best ?? learner.weights());
+  return { network, parameters, predict, finished: isOver() };
 }
 
-/** Which parameters are trained at all. @throws RangeError where the configuration names none that there is */
-function trainedOf({ trained }: RunConfig, names: readonly string[]): (name: string) => boolean {
-  if (!trained) return () => true;
-  const unknown = trained.find((start) => !names.some((name) => name.startsWith(start)));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `no parameter's name begins with "${unknown}", which is to be trained; there are ${
-        [...new Set(names.map((name) => name.split(".").slice(0, 2).join(".")))].join(", ")
-      }`,
-    );
-  }
-  return (name) => trained.some((start) => name.startsWith(start));
+/** Early stopping's measure, of the epochs in which more than the head is trained. */
+const watchedBy = ({ earlyStopping, headEpochs }: RunConfig, history: readonly Measurements[]) =>
+  earlyStopping &&
+  { earlyStopping, values: watchedValues(history.slice(headEpochs), earlyStopping) };
+
+/** Whether the last epoch is the best one, and its weights are to be kept. */
+function isBest(config: RunConfig, history: readonly Measurements[]): boolean {
+  const watched = watchedBy(config, history);
+  return watched !== undefined && watched.values.length > 0 &&
+    bestEpoch(watched.values, watched.earlyStopping) === watched.values.length - 1;
 }
 
-/** Runs one update on another thread and gives its loss. */
-async function runStep(
-  update: TrainingStep,
-  batch: Batch,
-  { shape, rate, step, seed }: {
-    shape: [number, number, number, number];
-    rate: number;
-    step: number;
-    seed: number;
-  },
-): Promise<number> {
-  const inputs = [
-    tf.tensor4d(batch.input, shape),
-    tf.tensor2d(batch.labels, [shape[0], batch.labels.length / shape[0]]),
-    tf.scalar(rate),
-    tf.scalar(step + 1),
-    tf.tensor1d([seed, step], "int32"),
-  ] as const;
-  const [loss] = await update.inBackground(...inputs);
-  const [value] = await loss.data();
-  tf.dispose([loss, ...inputs]);
-  return value;
+/** Whether early stopping has no patience left. */
+function isExhausted(config: RunConfig, history: readonly Measurements[]): boolean {
+  const watched = watchedBy(config, history);
+  if (!watched) return false;
+  const { earlyStopping, values } = watched;
+  return values.length - 1 - (bestEpoch(values, earlyStopping) ?? -1) >= earlyStopping.patience;
 }

@@ -7,6 +7,25 @@ import type { ParameterSpec, Weights } from "../nn/layer.ts";
 /** Values by parameter name, in TensorFlow's layout. */
 export type NamedValues = Map<string, NamedArray>;
 
+/** What variables hold now. */
+export function readValues(variables: ReadonlyMap<string, Variable>): NamedValues {
+  return new Map(
+    [...variables].map(([name, variable]) => {
+      const value = variable.read();
+      const data = value.dataSync() as Float32Array;
+      value.dispose();
+      return [name, { shape: variable.shape, data }];
+    }),
+  );
+}
+
+/** Sets a variable. @throws RangeError when the shapes differ */
+export function setValue(variable: Variable, { shape, data }: NamedArray): void {
+  const value = tf.tensor(data, shape);
+  variable.assign(value);
+  value.dispose();
+}
+
 /** The variables of a model. */
 export class Parameters {
   readonly variables: ReadonlyMap<string, Variable>;
@@ -38,14 +57,7 @@ export class Parameters {
 
   /** The values now. */
   values(): NamedValues {
-    return new Map(
-      [...this.variables].map(([name, variable]) => {
-        const value = variable.read();
-        const data = value.dataSync() as Float32Array;
-        value.dispose();
-        return [name, { shape: variable.shape, data }];
-      }),
-    );
+    return readValues(this.variables);
   }
 
   /**
@@ -66,14 +78,12 @@ export class Parameters {
 
   /** Sets some parameters, e.g. a pretrained backbone's. @throws Error for an unknown name, or another shape */
   set(values: NamedValues): void {
-    for (const [name, { shape, data }] of values) {
+    for (const [name, value] of values) {
       const variable = this.variables.get(name);
       if (!variable) {
         throw new Error(`the model has no parameter ${name}, for which there are weights`);
       }
-      const value = tf.tensor(data, shape);
-      variable.assign(value);
-      value.dispose();
+      setValue(variable, value);
     }
   }
 

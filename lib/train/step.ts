@@ -3,13 +3,18 @@ import { compile, type Compiled, RandomStream, tf } from "../nn/engine/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses/loss.ts";
 import type { AdamW } from "./adamw.ts";
+import { type Clip, clipGradients, type GradientSums } from "./gradients.ts";
 import { type Parameters, weightsOf } from "./parameters.ts";
+import type { WeightAverage } from "./weight_average.ts";
 
 /** Takes (input, labels, learning rate, step, seed) and returns [loss]. */
 export type TrainingStep = Compiled<
   [tf.Tensor, tf.Tensor, tf.Scalar, tf.Scalar, tf.Tensor1D],
   [tf.Scalar]
 >;
+
+/** Takes (input, labels, seed) and returns [loss]. */
+export type GatheringStep = Compiled<[tf.Tensor, tf.Tensor, tf.Tensor1D], [tf.Scalar]>;
 
 /** What a step is made of. */
 export interface StepParts {
@@ -21,6 +26,12 @@ export interface StepParts {
   trainable?: (name: string) => boolean;
   /** Updates of the run before a parameter's own first one. Default: 0. */
   before?: (name: string) => number;
+  /** How large gradients may be. Default: of any size. */
+  clip?: Clip;
+  /** Gradients of the batches before the step's own, which are part of its update. Default: there are none. */
+  sums?: GradientSums;
+  /** Follows the weights. Default: none. */
+  average?: WeightAverage;
 }
 
 /**
@@ -49,14 +60,32 @@ export function lossAndGradients(
   };
 }
 
+/** The parameters that a step changes. */
+function trainedBy({ parameters, trainable = () => true }: StepParts) {
+  return new Map([...parameters.trainable].filter(([name]) => trainable(name)));
+}
+
 /** Compiles the training step. */
 export function trainingStep(parts: StepParts): TrainingStep {
-  const { parameters, optimizer, trainable = () => true, before } = parts;
-  const trained = new Map([...parameters.trainable].filter(([name]) => trainable(name)));
+  const { optimizer, before, clip = {}, sums, average } = parts;
+  const trained = trainedBy(parts);
   optimizer.prepare(trained);
+  sums?.prepare(trained);
   return compile((input, labels, learningRate, step, seed) => {
-    const { loss, gradients } = lossAndGradients(parts, { input, labels, seed });
+    const { loss, gradients: own } = lossAndGradients(parts, { input, labels, seed });
+    const gradients = clipGradients(sums?.takeMean(own) ?? own, clip);
     optimizer.apply(trained, gradients, { learningRate, step, before });
+    average?.follow(step);
     return [loss];
   }, { name: "trainingStep" });
+}
+
+/** Compiles what is done with the batches before an update's last one: their gradients are added to `sums`. */
+export function gatheringStep(parts: StepParts & { sums: GradientSums }): GatheringStep {
+  parts.sums.prepare(trainedBy(parts));
+  return compile((input, labels, seed) => {
+    const { loss, gradients } = lossAndGradients(parts, { input, labels, seed });
+    parts.sums.add(gradients);
+    return [loss];
+  }, { name: "gatheringStep" });
 }

@@ -4,9 +4,10 @@ import { randomFrom } from "lib/core/random.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { ReadyBatches } from "lib/train/batches.ts";
 import { type RunConfig, withSettings } from "lib/train/config.ts";
-import { learningRate, train } from "lib/train/loop.ts";
+import { train } from "lib/train/loop.ts";
 import { buildNetwork, isHead } from "lib/train/model.ts";
 import { type NamedValues, Parameters } from "lib/train/parameters.ts";
+import { learningRate } from "lib/train/schedule.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
 // twelve steps an epoch, the head alone in the first
@@ -46,7 +47,7 @@ Deno.test("at first the head alone is trained; the backbone's first update is as
     assert.equal(largestStep(initial, head, name) > 0, isHead(name), name);
   }
   const all = await after(checkpoint, HEAD_STEPS + 1);
-  const rate = learningRate(plain, HEAD_STEPS, HEAD_STEPS);
+  const rate = learningRate(plain, HEAD_STEPS, { perEpoch: HEAD_STEPS });
   for (const { name, shape } of specs) {
     const step = largestStep(head, all, name);
     assert.ok(step > 0, name);

@@ -2,14 +2,10 @@ import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { compile, tf, Variable } from "lib/nn/engine/mod.ts";
 import { AdamW } from "lib/train/adamw.ts";
-import { headRate, oneCycle } from "lib/train/schedule.ts";
 import { relativeError, wave } from "../nn/wave.ts";
 
 type Updated = { matrix: number[][]; vector: number[] };
-const FIXTURE = readJson<{ adamw: Updated; adamwLate: Updated; oneCycle: number[] }>(
-  "tests/fixtures/torch.json",
-);
-const CYCLE = { maxLearningRate: 2e-3, warmFraction: 0.3, startDivisor: 25, endDivisor: 1e4 };
+const FIXTURE = readJson<{ adamw: Updated; adamwLate: Updated }>("tests/fixtures/torch.json");
 
 Deno.test("ten updates of AdamW are PyTorch's, eager and compiled", () => {
   for (const compiled of [false, true]) {
@@ -68,21 +64,4 @@ Deno.test("a parameter's updates are counted from its own first one, as PyTorch 
   const values = (name: string) => variables.get(name)!.read().dataSync();
   assert.ok(relativeError(values("matrix"), FIXTURE.adamwLate.matrix.flat()) < 1e-5);
   assert.ok(relativeError(values("vector"), FIXTURE.adamwLate.vector) < 1e-5);
-});
-
-Deno.test("one-cycle's learning rates are PyTorch's", () => {
-  const rates = FIXTURE.oneCycle.map((_, step) => oneCycle(step, 40, CYCLE));
-  rates.forEach((rate, k) =>
-    assert.ok(Math.abs(rate - FIXTURE.oneCycle[k]) <= 1e-12 + 1e-9 * rate, `step ${k}`)
-  );
-});
-
-Deno.test("the head's rate falls exponentially to where one-cycle begins", () => {
-  const rates = [0, 1, 2, 3, 4].map((step) =>
-    headRate(step, 5, { warmLearningRate: 1e-2, cycle: CYCLE })
-  );
-  assert.equal(rates[0], 1e-2);
-  assert.ok(Math.abs(rates[4] - oneCycle(0, 40, CYCLE)) < 1e-12);
-  const ratios = rates.slice(1).map((rate, k) => rate / rates[k]);
-  for (const ratio of ratios) assert.ok(Math.abs(ratio - ratios[0]) < 1e-12);
 });

@@ -1,75 +1,87 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lockFolder } from "lib/core/lock.ts";
-import { projectPath } from "lib/core/paths.ts";
 import { binding } from "lib/nn/engine/mod.ts";
-import { RunFolder, runName } from "lib/experiments/run_folder.ts";
+import type { RunFolder } from "lib/experiments/run_folder.ts";
 import { type RunOptions, runTraining } from "lib/experiments/run_training.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { withSettings } from "lib/train/config.ts";
+import { lossesOf, said, startTiny, tinyFolder, untilStep } from "./tiny_process.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
-const NAME = await runName(tinyConfig());
 const load = () => Promise.resolve(tinyData());
-
-/** A tiny run in a process of its own, with sums in a fixed order. */
-function start(root: string, ...flags: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", projectPath("tests", "train", "tiny_run.ts"), root, ...flags],
-    cwd: projectPath(),
-    env: { LUMEN_DETERMINISTIC: "1" },
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-}
-
-const said = async (child: Deno.ChildProcess) =>
-  new TextDecoder().decode((await child.output()).stdout).trim();
-
-/** Waits until a run has taken so many steps. */
-async function untilStep(folder: RunFolder, step: number): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  while ((folder.readMetrics().at(-1)?.step ?? 0) < step) {
-    if (performance.now() > deadline) throw new Error(`no step ${step} after a minute`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** Shared and local runs below a folder. */
 const rootsIn = (root: string) => ({ shared: root, local: join(root, "local") });
 
-const lossesOf = (folder: RunFolder) =>
-  folder.readMetrics().filter(({ name }) => name === "train/loss").map(({ value }) => value);
+/** Asserts that two finished runs left the same weights. They are too many to be shown where they differ. */
+function assertSameWeights(...folders: [RunFolder, RunFolder]): void {
+  const [a, b] = folders.map((folder) => readSafetensors(folder.weights).tensors);
+  assert.deepEqual([...a.keys()], [...b.keys()]);
+  for (const [name, { data }] of a) {
+    assert.ok(data.every((value, k) => value === b.get(name)!.data[k]), `${name} differs`);
+  }
+}
+
+/** Everything that has a state. */
+const STATEFUL = [
+  "accumulate=2",
+  "clipNorm=1",
+  "averageDecay=0.9",
+  `schedule={"name":"plateau","maxLearningRate":1e-3,"warmLearningRate":2e-3,"measure":"validation/logit","patience":0}`,
+];
+/** One epoch of the head's, the best one, and four without a gain. */
+const STOPPED = [
+  "epochs=8",
+  ...STATEFUL,
+  `earlyStopping={"measure":"validation/constant","patience":4}`,
+];
+
+/** Asserts that a run that is killed twice is the unbroken run bit for bit. Returns the unbroken one. */
+async function assertResumes(root: string, settings: readonly string[]): Promise<RunFolder> {
+  const whole = await tinyFolder(join(root, "whole"), settings);
+  const broken = await tinyFolder(join(root, "broken"), settings);
+  assert.equal((await said(startTiny(join(root, "whole"), settings))).out, "finished");
+  for (const [step, flags] of [[7, []], [20, ["--resume"]]] as const) {
+    const child = startTiny(join(root, "broken"), [...flags, ...settings]);
+    await untilStep(broken, step);
+    child.kill("SIGKILL");
+    await said(child);
+    assert.equal(broken.isFinished, false);
+  }
+  const last = startTiny(join(root, "broken"), ["--resume", ...settings]);
+  assert.equal((await said(last)).out, "finished");
+  assert.equal(lossesOf(whole).length, 36);
+  assert.deepEqual(broken.readMetrics(), whole.readMetrics());
+  assert.deepEqual(broken.readResult(), whole.readResult());
+  assertSameWeights(broken, whole);
+  return whole;
+}
 
 Deno.test("a run that is killed and resumed, twice, is the unbroken run bit for bit", async () => {
   const root = Deno.makeTempDirSync();
-  const whole = new RunFolder(NAME, join(root, "whole"));
-  const broken = new RunFolder(NAME, join(root, "broken"));
-  assert.equal(await said(start(join(root, "whole"))), "finished");
-  for (const [step, flags] of [[7, []], [20, ["--resume"]]] as const) {
-    const child = start(join(root, "broken"), ...flags);
-    await untilStep(broken, step);
-    child.kill("SIGKILL");
-    await child.output();
-    assert.equal(broken.isFinished, false);
-  }
-  assert.equal(await said(start(join(root, "broken"), "--resume")), "finished");
-  assert.equal(lossesOf(whole).length, 36);
-  assert.deepEqual(lossesOf(broken), lossesOf(whole));
-  assert.deepEqual(broken.readMetrics(), whole.readMetrics());
-  assert.deepEqual(broken.readResult(), whole.readResult());
-  const weights = (folder: RunFolder) => readSafetensors(folder.weights).tensors;
-  assert.deepEqual(weights(broken), weights(whole));
+  await assertResumes(root, []);
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("so is one with all that has a state; stopped early it has the best epoch's weights", async () => {
+  const root = Deno.makeTempDirSync();
+  const stopped = await assertResumes(root, STOPPED);
+  const settings = ["epochs=2", ...STATEFUL], ended = await tinyFolder(root, settings);
+  assert.equal((await said(startTiny(root, settings))).out, "finished");
+  assert.equal(lossesOf(ended).length, 12);
+  assertSameWeights(stopped, ended);
+  assert.deepEqual(stopped.readResult(), ended.readResult());
   Deno.removeSync(root, { recursive: true });
 });
 
 Deno.test("Ctrl-C stops after the step, with a checkpoint", async () => {
   const root = Deno.makeTempDirSync();
-  const folder = new RunFolder(NAME, root);
-  const child = start(root);
+  const folder = await tinyFolder(root);
+  const child = startTiny(root);
   await untilStep(folder, 5);
   child.kill("SIGINT");
-  assert.equal(await said(child), "stopped");
+  assert.equal((await said(child)).out, "stopped");
   const { step } = readSafetensors(folder.checkpoint).metadata;
   assert.equal(Number(step), lossesOf(folder).length);
   Deno.removeSync(root, { recursive: true });
@@ -121,8 +133,8 @@ Deno.test("a shared run whose weights are not here is trained again in the local
 });
 
 Deno.test("a run has one process at a time: another one says so, or waits and finds it finished", async () => {
-  const root = Deno.makeTempDirSync(), folder = new RunFolder(NAME, root);
-  const child = start(root);
+  const root = Deno.makeTempDirSync(), folder = await tinyFolder(root);
+  const child = startTiny(root);
   await untilStep(folder, 1);
   const roots = rootsIn(root), options = { roots, load, resume: true };
   await assert.rejects(runTraining(tinyConfig(), options), /is being trained by another process/);
@@ -131,7 +143,7 @@ Deno.test("a run has one process at a time: another one says so, or waits and fi
     /is being trained by another process/,
   );
   const { outcome } = await runTraining(tinyConfig(), { ...options, wait: true });
-  assert.deepEqual([await said(child), outcome], ["finished", "was finished"]);
+  assert.deepEqual([(await said(child)).out, outcome], ["finished", "was finished"]);
   Deno.removeSync(root, { recursive: true });
 });
 

@@ -1,11 +1,12 @@
 /**
- * A run of a minute's fraction on made-up spectrograms: `deno run -A tiny_run.ts ROOT [--resume]`. A program of
- * its own, so that a test can kill it.
+ * A run of a minute's fraction on made-up spectrograms: `deno run -A tiny_run.ts ROOT [--resume] [KEY=VALUE...]`. A
+ * program of its own, so that a test can kill it.
  */
 import { randomFrom } from "lib/core/random.ts";
 import { runTraining } from "lib/experiments/run_training.ts";
 import type { TrainingData } from "lib/experiments/training_data.ts";
-import { BASE_CONFIG, parseConfig, type RunConfig } from "lib/train/config.ts";
+import { BASE_CONFIG, parseConfig, type RunConfig, withSettings } from "lib/train/config.ts";
+import type { Predictor } from "lib/train/predictor.ts";
 
 const CLIPS = 96, BANDS = 32, FRAMES = 40;
 
@@ -28,17 +29,19 @@ export function tinyData(): TrainingData {
     clips: { bytes, bands: BANDS, frames: FRAMES, targets, names, recordings: names },
     train: names.map((_, k) => k),
     fingerprint: "tiny",
-    validate: () => Promise.resolve({ "validation/constant": 1 }),
-    async evaluate(predict) {
-      const logits = await predict(new Float32Array(BANDS * FRAMES), {
-        count: 1,
-        bands: BANDS,
-        frames: FRAMES,
-      });
-      return { threshold: 0.5, logits: Array.from(logits) };
+    async validate(predict) {
+      const [logit] = await silence(predict);
+      return { "validation/constant": 1, "validation/logit": logit };
     },
+    evaluate: async (predict) => ({ threshold: 0.5, logits: await silence(predict) }),
   };
 }
+
+/** The logits of one spectrogram of zeros. */
+const silence = async (predict: Predictor) =>
+  Array.from(
+    await predict(new Float32Array(BANDS * FRAMES), { count: 1, bands: BANDS, frames: FRAMES }),
+  );
 
 /** Three epochs of twelve steps, head only in the first, dropout and mixing on. */
 export function tinyConfig(): RunConfig {
@@ -56,12 +59,13 @@ export function tinyConfig(): RunConfig {
 }
 
 if (import.meta.main) {
-  const [root, ...flags] = Deno.args;
+  const [root, ...args] = Deno.args;
+  const settings = args.filter((arg) => arg.includes("="));
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
-  const { outcome } = await runTraining(tinyConfig(), {
+  const { outcome } = await runTraining(withSettings(tinyConfig(), settings), {
     roots: { shared: root, local: root },
-    resume: flags.includes("--resume"),
+    resume: args.includes("--resume"),
     checkpointSeconds: 0.1,
     signal: stop.signal,
     load: () => Promise.resolve(tinyData()),

@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { recipeConfig, RECIPES } from "../../experiments/recipes/mod.ts";
+import { searchLearningRate } from "../../lib/experiments/rate_search.ts";
 import { RUN_ROOTS, RunFolder } from "../../lib/experiments/run_folder.ts";
 import { runTraining } from "../../lib/experiments/run_training.ts";
 import { type RunConfig, withSettings } from "../../lib/train/config.ts";
@@ -14,6 +15,7 @@ interface Options {
   resume?: boolean;
   restart?: boolean;
   root?: string;
+  findLr?: boolean;
 }
 
 /** The recipe of each kind of data, for whoever names none. */
@@ -49,6 +51,26 @@ function integer(text: string): number {
   return value;
 }
 
+/** Prints a range test of the learning rate, and what to set. */
+async function printRateRange(config: RunConfig): Promise<void> {
+  const interrupts = new Interrupts("nothing was kept");
+  const { rates, losses, smoothed, suggestion } = await interrupts.stoppable((signal) =>
+    searchLearningRate(config, { signal })
+  );
+  console.log("learning rate\tloss\tsmoothed");
+  rates.forEach((rate, k) =>
+    console.log([rate.toExponential(2), losses[k].toFixed(4), smoothed[k].toFixed(4)].join("\t"))
+  );
+  console.log(
+    suggestion === undefined
+      ? "the loss did not fall at any of them"
+      : `the loss falls fastest at ${suggestion.toExponential(1)}: --set schedule.maxLearningRate=${
+        suggestion.toExponential(1)
+      }`,
+  );
+  Deno.exit(0); // the signal listener would keep the process alive
+}
+
 /** Adds the command. */
 export function register(program: Command): void {
   program.command("train")
@@ -74,9 +96,14 @@ export function register(program: Command): void {
     .option("--resume", "go on from the last checkpoint of an unfinished run")
     .option("--restart", "throw the run away and begin anew")
     .option("--root <folder>", "folder of the runs (default: experiments/runs)")
+    .option(
+      "--find-lr",
+      "train a few updates with a growing learning rate, print the losses, and keep nothing",
+    )
     .action(async (recipe: string | undefined, options: Options) => {
       const config = trainingConfig(recipe, options);
       const { resume, restart, root } = options;
+      if (options.findLr) return await printRateRange(config);
       const interrupts = new Interrupts("the same command with --resume goes on");
       const { folder, outcome } = await interrupts.stoppable((signal) =>
         runTraining(config, {

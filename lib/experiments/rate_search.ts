@@ -1,0 +1,29 @@
+/** A range test of the learning rate on a configuration's data. */
+import { showProgress } from "../core/progress.ts";
+import { requireNative } from "../nn/engine/mod.ts";
+import type { RunConfig } from "../train/config.ts";
+import { findLearningRate, type RateRange, type RateRangeOptions } from "../train/rate_range.ts";
+import { batchesOf, loadTrainingData, type RunOptions } from "./run_training.ts";
+
+/**
+ * Finds where a configuration's loss falls fastest, with progress on the terminal. No run is made.
+ *
+ * @throws Error that says how to get the data, where they are missing
+ */
+export async function searchLearningRate(
+  config: RunConfig,
+  { load = loadTrainingData, ...options }:
+    & Pick<RunOptions, "load">
+    & Omit<RateRangeOptions, "batches" | "onUpdate"> = {},
+): Promise<RateRange> {
+  requireNative("training");
+  using batches = await batchesOf(config, await load(config));
+  const bar = showProgress("learning rate", options.updates ?? 100);
+  const range = await findLearningRate(config, {
+    ...options,
+    batches,
+    onUpdate: (done) => bar.update(done),
+  });
+  bar.done();
+  return range;
+}
