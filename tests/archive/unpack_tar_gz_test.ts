@@ -1,39 +1,17 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { UnpackOptions } from "lib/archive/unpack.ts";
 import { unpackTarGz } from "lib/archive/unpack_tar_gz.ts";
 import { concatBytes } from "lib/core/bytes.ts";
 import { SmallDisk } from "../small_disk.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 import { bytesOf, tarGzOf } from "./build.ts";
-import { filesBelow } from "./files_below.ts";
+import { unpackingBy } from "./unpacking.ts";
 
-async function unpack(
-  folder: TemporaryFolder,
-  archive: Uint8Array,
-  options: Partial<UnpackOptions> = {},
-) {
-  const path = folder.file("a.tgz"), to = folder.file("out");
-  Deno.writeFileSync(path, archive);
-  const result = await unpackTarGz(path, { to, ...options });
-  return { ...result, there: filesBelow(to) };
-}
-
-/** That an archive is refused, with a sentence, and nothing is left of it. */
-async function refused(
-  archive: Uint8Array,
-  sentence: RegExp,
-  options: Partial<UnpackOptions> = {},
-): Promise<void> {
-  using folder = new TemporaryFolder();
-  await assert.rejects(unpack(folder, archive, options), (error: Error) => {
-    assert.match(error.message, /^cannot unpack .*a\.tgz: .*; .*out was not made$/s);
-    assert.match(error.message, sentence);
-    return true;
-  });
-  assert.deepEqual(folder.names, ["a.tgz"]);
-}
+const { unpack, refused } = unpackingBy(unpackTarGz, {
+  name: "a.tgz",
+  refusal: /^cannot unpack .*a\.tgz: .*; .*out was not made$/s,
+});
 
 Deno.test("files and folders come out, one folder at the top can be left out", async () => {
   using folder = new TemporaryFolder();

@@ -1,40 +1,18 @@
 import assert from "node:assert/strict";
 import { unpackZip } from "lib/archive/unpack_zip.ts";
-import type { UnpackOptions } from "lib/archive/unpack.ts";
 import { exists } from "lib/core/files.ts";
 import { SmallDisk } from "../small_disk.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 import { bytesOf, type ZipEntry, zipOf } from "./build.ts";
 import { filesBelow } from "./files_below.ts";
+import { unpackingBy } from "./unpacking.ts";
 
 const SYMBOLIC_LINK = 0o120777, BLOCK_DEVICE = 0o060644;
 
-/** Unpacks bytes as an archive into a folder, whose files come back by their path. */
-async function unpack(
-  folder: TemporaryFolder,
-  archive: Uint8Array,
-  options: Partial<UnpackOptions> = {},
-) {
-  const path = folder.file("a.zip"), to = folder.file("out");
-  Deno.writeFileSync(path, archive);
-  const result = await unpackZip(path, { to, ...options });
-  return { ...result, there: filesBelow(to) };
-}
-
-/** That an archive is refused, with a sentence, and nothing is left of it. */
-async function refused(
-  archive: Uint8Array,
-  sentence: RegExp,
-  options: Partial<UnpackOptions> = {},
-): Promise<void> {
-  using folder = new TemporaryFolder();
-  await assert.rejects(unpack(folder, archive, options), (error: Error) => {
-    assert.match(error.message, /^cannot unpack .*a\.zip: .*; .*out was not made$/);
-    assert.match(error.message, sentence);
-    return true;
-  });
-  assert.deepEqual(folder.names, ["a.zip"]);
-}
+const { unpack, refused } = unpackingBy(unpackZip, {
+  name: "a.zip",
+  refusal: /^cannot unpack .*a\.zip: .*; .*out was not made$/,
+});
 
 Deno.test("files, folders and empty files come out, deflated or stored", async () => {
   using folder = new TemporaryFolder();

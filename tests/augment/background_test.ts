@@ -1,34 +1,16 @@
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { listNoises, NoiseLibrary } from "lib/augment/background.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { resample } from "lib/audio/resample.ts";
+import { withTree } from "../datasets/trees.ts";
 import { noise } from "../mel_signals.ts";
-
-/** Runs a test in a folder of files. */
-async function withFolder(
-  files: Record<string, string | Uint8Array>,
-  test: (folder: string) => unknown,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const [name, content] of Object.entries(files)) {
-      const path = join(folder, name);
-      Deno.mkdirSync(dirname(path), { recursive: true });
-      if (typeof content === "string") Deno.writeTextFileSync(path, content);
-      else Deno.writeFileSync(path, content);
-    }
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const sound = encodeWav({ sampleRate: 22050, channels: [noise(2205)] });
 
 Deno.test("the sounds of any folder, with the folders in it", async () => {
   const files = { "b.wav": sound, "rain/a.WAV": sound, "rain/readme.txt": "", "z/y/c.flac": "" };
-  await withFolder(files, (folder) => {
+  await withTree(files, (folder) => {
     const found = listNoises(folder).map((
       { path, category },
     ) => [path.slice(folder.length + 1), category]);
@@ -47,7 +29,7 @@ Deno.test("ESC-50 by its table", async () => {
     "audio/1-9-B-10.wav": sound,
     "x.wav": sound,
   };
-  await withFolder(files, (folder) => {
+  await withTree(files, (folder) => {
     assert.deepEqual(listNoises(folder), [
       { path: join(folder, "audio", "1-1-A-0.wav"), category: "dog" },
       { path: join(folder, "audio", "1-9-B-10.wav"), category: "rain" },
@@ -64,7 +46,7 @@ Deno.test("ESC-50 by its table", async () => {
 
 Deno.test("noises are mono at the rate asked for, read once while they are kept", async () => {
   const stereo = encodeWav({ sampleRate: 22050, channels: [noise(2205), new Float32Array(2205)] });
-  await withFolder({ "a.wav": sound, "b.wav": stereo, "c.wav": sound }, (folder) => {
+  await withTree({ "a.wav": sound, "b.wav": stereo, "c.wav": sound }, (folder) => {
     const library = new NoiseLibrary(listNoises(folder), { sampleRate: 16000, keep: 2 });
     assert.equal(library.count, 3);
     const a = library.get(0), expected = resample(noise(2205), 22050, 16000);
@@ -80,7 +62,7 @@ Deno.test("noises are mono at the rate asked for, read once while they are kept"
 });
 
 Deno.test("refuses folders without noises, and names a noise that cannot be read", async () => {
-  await withFolder({ "readme.txt": "", "bad.wav": "no sound" }, (folder) => {
+  await withTree({ "readme.txt": "", "bad.wav": "no sound" }, (folder) => {
     const library = new NoiseLibrary(listNoises(folder), { sampleRate: 16000 });
     assert.throws(() => library.get(0), /cannot read .*bad\.wav/);
     Deno.removeSync(join(folder, "bad.wav"));

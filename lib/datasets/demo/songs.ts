@@ -1,6 +1,7 @@
 /** The multi-instrument part of the demo: songs, their ensembles, their excerpts. */
 import { type Random, randomFrom } from "../../core/random.ts";
 import { type Instrument, INSTRUMENTS } from "../labels.ts";
+import { IRMAS_TESTING_COUNTS } from "../published_counts.ts";
 import { TESTING_FOLDER } from "../irmas.ts";
 import { drawGenre, drawLevel, drawMusic, drawVoice } from "./draw.ts";
 import type { Job } from "./job.ts";
@@ -11,21 +12,6 @@ export const SONG_FOLDER = `${TESTING_FOLDER}/Part1`;
 
 /** How many of IRMAS's 2,874 testing clips carry 1, 2, 3, 4, 5 labels. */
 export const IRMAS_LABEL_COUNTS = [1236, 1278, 318, 39, 3] as const;
-
-/** How many of them carry each label. */
-const IRMAS_LABELS: Record<Instrument, number> = {
-  cel: 111,
-  cla: 62,
-  flu: 163,
-  gac: 535,
-  gel: 942,
-  org: 361,
-  pia: 995,
-  sax: 326,
-  tru: 167,
-  vio: 211,
-  voi: 1044,
-};
 
 const FIRST = [
   "Amber",
@@ -117,7 +103,7 @@ function drawEnsemble(
     const code = random.choice(
       left,
       left.map((code) => {
-        const share = Math.sqrt(IRMAS_LABELS[code]);
+        const share = Math.sqrt(IRMAS_TESTING_COUNTS[code]);
         return share * Math.exp(-8 * (used.get(code) ?? 0) / share);
       }),
     );
