@@ -1,4 +1,5 @@
 /** Limited-memory BFGS (Nocedal, 1980) with a line search that ends on the weak Wolfe conditions. */
+import { dot } from "./rows.ts";
 
 /** Value of a function at a point; its gradient goes into the second array. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -21,12 +22,6 @@ export interface Minimum {
   /** Whether the gradient went below the tolerance. */
   converged: boolean;
 }
-
-const dot = (a: Float64Array, b: Float64Array) => {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
-};
 
 const largest = (a: Float64Array) => a.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
 

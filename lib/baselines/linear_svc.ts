@@ -1,6 +1,6 @@
 /** Linear support vector machines in their primal form, with squared violations: liblinear's (Fan et al., 2008). */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { rowCount, type Rows } from "./rows.ts";
+import { dot, rowCount, type Rows } from "./rows.ts";
 
 /** Options of {@link fitLinearSvc}. */
 export interface LinearSvcOptions {
@@ -128,12 +128,6 @@ function newtonDirection(
 
 function moved(w: Float64Array, direction: Float64Array, step: number): Float64Array<ArrayBuffer> {
   return Float64Array.from(w, (x, k) => x + step * direction[k]);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }
 
 const norm = (a: Float64Array) => Math.sqrt(dot(a, a));

@@ -6,6 +6,13 @@ export interface Rows {
   columns: number;
 }
 
+/** The inner product of two rows. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}
+
 /** How many rows there are. @throws RangeError when the values do not fill whole rows. */
 export function rowCount({ values, columns }: Rows): number {
   const rows = values.length / columns;

@@ -1,6 +1,6 @@
 /** Support vector machines (Cortes and Vapnik, 1995) by sequential minimal optimisation. */
 import { InnerProducts } from "./inner_products.ts";
-import { type Classifier, rowAt, rowCount, type Rows, selectRows } from "./rows.ts";
+import { type Classifier, dot, rowAt, rowCount, type Rows, selectRows } from "./rows.ts";
 import { DualSolver } from "./svm_solver.ts";
 
 /** What every support vector machine needs. */
@@ -72,7 +72,7 @@ class Kernel {
     this.#gamma = gamma;
     this.#norms = Float64Array.from(
       { length: rowCount(rows) },
-      (_, k) => squaredNorm(rowAt(rows, k)),
+      (_, k) => dot(rowAt(rows, k), rowAt(rows, k)),
     );
   }
 
@@ -80,17 +80,11 @@ class Kernel {
   fill(row: Float64Array, into: Float32Array | Float64Array): void {
     const products = this.#products.with(row, into.length), gamma = this.#gamma;
     if (gamma === 0) return into.set(products);
-    const norm = squaredNorm(row), norms = this.#norms;
+    const norm = dot(row, row), norms = this.#norms;
     for (let k = 0; k < into.length; k++) {
       into[k] = Math.exp(gamma * (2 * products[k] - norms[k] - norm));
     }
   }
-}
-
-function squaredNorm(row: Float64Array): number {
-  let sum = 0;
-  for (const x of row) sum += x * x;
-  return sum;
 }
 
 /** Machines that learn from the same rows and share their kernel matrix: four bytes for every pair of rows. */
