@@ -77,6 +77,15 @@ const model = z.discriminatedUnion("backbone", [
     stochasticDepthRate: share,
     ...published,
   }),
+  z.strictObject({
+    backbone: z.literal("lstm"),
+    /** Mel bands of the input, numbers in an LSTM's state, LSTMs one on the other. */
+    bands: count,
+    units: count,
+    layers: count,
+    ...head,
+  }),
+  z.strictObject({ backbone: z.enum(["conv-lstm", "good-boy"]), ...head }),
 ]);
 
 const watched = {

@@ -1,7 +1,10 @@
 /** From a run's configuration to its network. */
 import { INSTRUMENTS } from "../datasets/labels.ts";
+import { convLstm } from "../nn/backbones/conv_lstm.ts";
 import { convNext } from "../nn/backbones/convnext.ts";
 import { efficientNetV2 } from "../nn/backbones/efficientnet_v2.ts";
+import { goodBoy } from "../nn/backbones/good_boy.ts";
+import { lstmNetwork } from "../nn/backbones/lstm.ts";
 import { mobileNetV3 } from "../nn/backbones/mobilenet_v3.ts";
 import { musicnn } from "../nn/backbones/musicnn.ts";
 import { resNeXt } from "../nn/backbones/resnext.ts";
@@ -60,6 +63,12 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
       return resNeXt({ ...config, inputChannels: 1 });
     case "efficientnet-v2":
       return efficientNetV2({ ...config, inputChannels: 1 });
+    case "lstm":
+      return lstmNetwork(config);
+    case "conv-lstm":
+      return convLstm();
+    case "good-boy":
+      return goodBoy();
   }
 }
 

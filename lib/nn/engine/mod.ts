@@ -2,6 +2,6 @@
 export { binding, requireNative, tf } from "./backend.ts";
 export { compile, type Compiled } from "./compile.ts";
 export { fuse, hasOneDnn } from "./fuse.ts";
-export { attribute, runOperation } from "./operations.ts";
+export { attribute, int64Scalar, runOperation } from "./operations.ts";
 export { RandomStream } from "./randomness.ts";
 export { update, Variable } from "./variable.ts";

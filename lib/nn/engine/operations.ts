@@ -39,3 +39,13 @@ export function runOperation(
   const { backend } = requireNative(`the operation ${name}`);
   return backend.executeMultipleOutputs(name, attributes, inputs, outputs);
 }
+
+/**
+ * A whole number as TensorFlow's int64, for the operations that ask for one. TensorFlow.js has no such type: it takes the
+ * tensor for int32, and its value cannot be read.
+ */
+export function int64Scalar(value: number): tf.Tensor {
+  const { binding, backend } = requireNative("a tensor of int64");
+  const id = binding.createTensor([], DATA_TYPE.int64, BigInt64Array.of(BigInt(value)));
+  return backend.createOutputTensor({ id, shape: [], dtype: DATA_TYPE.int32 });
+}

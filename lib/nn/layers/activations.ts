@@ -38,6 +38,12 @@ export const gelu = elementwise("gelu", {
   slope: (x) => x.mul(x.square().mul(-0.5).exp().mul(INVERSE_SQRT_TWO_PI)).add(distribution(x)),
 });
 
+/** x, and a hundredth of it where it is negative (Maas, Hannun and Ng, 2013). */
+export const leakyRelu = elementwise("leaky_relu", {
+  value: (x) => tf.maximum(x, x.mul(0.01)),
+  slope: (x) => x.greater(0).cast("float32").mul(0.99).add(0.01),
+});
+
 /** x times the logistic function, also called Swish (Elfwing et al., 2017, arXiv 1702.03118). */
 export const silu = elementwise("silu", {
   value: (x) => x.mul(x.sigmoid()),
@@ -64,6 +70,7 @@ export const hardSwish = elementwise("hard_swish", {
 /** The functions by name. */
 export const ACTIVATIONS = {
   relu: (x: tf.Tensor) => x.relu(),
+  "leaky-relu": leakyRelu,
   gelu,
   silu,
   sigmoid: (x: tf.Tensor) => x.sigmoid(),

@@ -1,0 +1,157 @@
+/**
+ * What every network and loss must keep to: right shapes, finite, every parameter has a gradient, eight clips are learnt
+ * by heart, saved and loaded the same, compiled the same as eager, no tensor is left.
+ */
+import assert from "node:assert/strict";
+import { randomFrom } from "lib/core/random.ts";
+import { INSTRUMENTS } from "lib/datasets/labels.ts";
+import { decide } from "lib/evaluation/metrics.ts";
+import { binding, compile, type Compiled, tf } from "lib/nn/engine/mod.ts";
+import { INFERENCE } from "lib/nn/layer.ts";
+import { type Loss, type LossConfig, makeLoss } from "lib/nn/losses/loss.ts";
+import { readSafetensors, writeSafetensors } from "lib/nn/safetensors.ts";
+import { AdamW } from "lib/train/adamw.ts";
+import type { RunConfig } from "lib/train/config.ts";
+import { buildNetwork, type Network } from "lib/train/model.ts";
+import { Parameters, weightsOf } from "lib/train/parameters.ts";
+import { type TrainingStep, trainingStep } from "lib/train/step.ts";
+import { relativeError } from "./wave.ts";
+
+const CLIPS = 8;
+/** Mel bands of the clips. */
+export const BANDS = 32;
+/** Steps in which eight clips are learnt by heart. */
+const STEPS = 100;
+
+/** Eight clips with two instruments each; an instrument has a band of its own. */
+function eightClips(frames: number): { x: tf.Tensor; y: tf.Tensor; targets: Uint8Array } {
+  const targets = new Uint8Array(CLIPS * INSTRUMENTS.length), random = randomFrom("eight clips");
+  const values = Float32Array.from({ length: CLIPS * BANDS * frames }, () => 0.3 * random.normal());
+  for (let clip = 0; clip < CLIPS; clip++) {
+    for (const label of [clip, (clip + 4) % INSTRUMENTS.length]) {
+      targets[clip * INSTRUMENTS.length + label] = 1;
+      for (let t = 0; t < frames; t++) values[(clip * BANDS + 2 * label + 4) * frames + t] += 2;
+    }
+  }
+  return {
+    x: tf.tensor4d(values, [CLIPS, BANDS, frames, 1]),
+    y: tf.tensor2d(targets, [CLIPS, INSTRUMENTS.length], "float32"),
+    targets,
+  };
+}
+
+/** Counts of tensors, JavaScript's and the library's. */
+const tensors = () => [tf.memory().numTensors, binding!.getNumOfTensors()];
+
+const size = (values: Float32Array) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
+
+/** What a tensor holds, which is then freed. */
+function take(tensor: tf.Tensor): Float32Array {
+  const values = tensor.dataSync() as Float32Array;
+  tensor.dispose();
+  return values;
+}
+
+/** Who must keep to it. */
+interface Contract {
+  model: RunConfig["model"];
+  loss: LossConfig;
+  /** Length of the clips. Default: 64, of which ConvNeXt leaves two. */
+  frames?: number;
+}
+
+/** A network and a loss, with what takes memory in one place. */
+class Trainee {
+  readonly parameters: Parameters;
+  readonly optimizer = new AdamW();
+  readonly clips;
+  readonly loss: Loss;
+  readonly #network: Network;
+  readonly #update: TrainingStep;
+  readonly #predict: Compiled<[tf.Tensor], [tf.Tensor]>;
+  #steps = 0;
+
+  constructor({ model, loss, frames = 64 }: Contract) {
+    this.clips = eightClips(frames);
+    this.#network = buildNetwork(model);
+    this.parameters = new Parameters(this.#network.parameters, randomFrom("contract"));
+    this.loss = makeLoss(loss, this.clips);
+    const { parameters, optimizer } = this;
+    this.#update = trainingStep({ model: this.#network, parameters, optimizer, loss: this.loss });
+    this.#predict = compile((x: tf.Tensor) => [this.#forward(x)]);
+  }
+
+  #forward(x: tf.Tensor): tf.Tensor {
+    return this.#network.apply(weightsOf(this.parameters.read()), x, INFERENCE);
+  }
+
+  logits(): Float32Array {
+    const [logits] = this.#predict(this.clips.x);
+    assert.deepEqual(logits.shape, [CLIPS, INSTRUMENTS.length]);
+    return take(logits);
+  }
+
+  /** The same, and their loss, operation by operation. */
+  eager(): Float32Array[] {
+    return tf.tidy(() => {
+      const logits = this.#forward(this.clips.x), loss = this.loss(logits, this.clips.y);
+      assert.deepEqual(loss.shape, []);
+      return [logits, loss].map((value) => value.dataSync() as Float32Array);
+    });
+  }
+
+  /** The loss before an update. */
+  step(): number {
+    const { x, y } = this.clips, step = this.#steps++;
+    return tf.tidy(() =>
+      this.#update(
+        x,
+        y,
+        tf.scalar(2e-3),
+        tf.scalar(step + 1),
+        tf.tensor1d([1, step], "int32"),
+      )[0].dataSync()[0]
+    );
+  }
+
+  dispose(): void {
+    const { parameters, optimizer, clips: { x, y } } = this;
+    for (const one of [parameters, optimizer, x, y, this.#update, this.#predict]) one.dispose();
+  }
+}
+
+/** Checks it. */
+export function checkContract(contract: Contract): void {
+  const before = tensors(), trainee = new Trainee(contract);
+  const { parameters, optimizer, clips: { targets } } = trainee;
+
+  const [expected, first] = trainee.eager();
+  assert.ok(size(expected) > 0 && first[0] > 0 && Number.isFinite(first[0]));
+  // the same sums, in oneDNN's own operations: float32 through 30 layers
+  assert.ok(relativeError(trainee.logits(), expected) < 1e-4, "compiled equals eager");
+
+  const losses = [trainee.step()];
+  for (const name of parameters.trainable.keys()) {
+    // after one update the first moment is a tenth of the gradient; under 1e-9 is what rounding leaves of nothing
+    const gradient = size(take(optimizer.moments.get(`${name}.m`)!.read()));
+    assert.ok(
+      gradient > 1e-9 && Number.isFinite(gradient),
+      `the gradient of ${name} is ${gradient}`,
+    );
+  }
+
+  const isLearnt = () => decide(trainee.logits(), 0).every((label, k) => label === targets[k]);
+  while (!isLearnt() && losses.length < STEPS) losses.push(trainee.step());
+  assert.ok(isLearnt(), `F1 below 1 after ${STEPS} steps: ${losses}`);
+
+  const file = Deno.makeTempFileSync(), learnt = trainee.logits();
+  writeSafetensors(file, { tensors: parameters.values(), metadata: {} });
+  trainee.step();
+  assert.notDeepEqual(trainee.logits(), learnt);
+  parameters.load(readSafetensors(file).tensors);
+  assert.deepEqual(trainee.logits(), learnt, "saved and loaded");
+  Deno.removeSync(file);
+
+  trainee.dispose();
+  assert.deepEqual(tensors(), before, "no tensor is left");
+}
