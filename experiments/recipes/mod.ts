@@ -2,6 +2,16 @@
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
 import { demo, demoLive, demoYamnet } from "./demo.ts";
 import { irmasFluffy, irmasMixed, irmasScratch } from "./irmas.ts";
+import {
+  demoAfterMasked,
+  demoAfterPatches,
+  demoMasked,
+  demoPatches,
+  irmasAfterMasked,
+  irmasAfterPatches,
+  irmasMasked,
+  irmasPatches,
+} from "./pretraining.ts";
 
 /** A recipe: a configuration without its seed and name. */
 export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
@@ -13,6 +23,14 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,
+  irmas_patches: irmasPatches,
+  irmas_masked: irmasMasked,
+  irmas_after_patches: irmasAfterPatches,
+  irmas_after_masked: irmasAfterMasked,
+  demo_patches: demoPatches,
+  demo_masked: demoMasked,
+  demo_after_patches: demoAfterPatches,
+  demo_after_masked: demoAfterMasked,
 };
 
 /**
