@@ -18,10 +18,9 @@ const PATCHES: ObjectiveConfig = { name: "patches", shuffle: 0.3, replace: 0.3, 
 /** 48 squares a clip of real spectrograms, as many as SparK's 49 a picture, and its share of them. */
 const MASKED: ObjectiveConfig = { name: "masked", share: 0.6, patch: 16 };
 
-/** A recipe whose backbone is pretrained by another one: at half the usual rate. */
+/** A recipe whose backbone is pretrained by another one. Nothing else differs: where it begins is all that is compared. */
 const after = (base: Recipe, recipe: string, objective: ObjectiveConfig): Recipe => () => ({
   ...base(),
-  schedule: { ...BASE_CONFIG.schedule, maxLearningRate: BASE_CONFIG.schedule.maxLearningRate / 2 },
   pretraining: {
     recipe,
     objective,
