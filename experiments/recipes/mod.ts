@@ -9,6 +9,16 @@ import {
   irmasMixed,
   irmasScratch,
 } from "./irmas.ts";
+import {
+  demoAfterMasked,
+  demoAfterPatches,
+  demoMasked,
+  demoPatches,
+  irmasAfterMasked,
+  irmasAfterPatches,
+  irmasMasked,
+  irmasPatches,
+} from "./pretraining.ts";
 
 /** A recipe: a configuration without its seed and name. */
 export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
@@ -23,6 +33,14 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   irmas_lstm: irmasLstm,
   irmas_conv_lstm: irmasConvLstm,
   irmas_good_boy: irmasGoodBoy,
+  irmas_patches: irmasPatches,
+  irmas_masked: irmasMasked,
+  irmas_after_patches: irmasAfterPatches,
+  irmas_after_masked: irmasAfterMasked,
+  demo_patches: demoPatches,
+  demo_masked: demoMasked,
+  demo_after_patches: demoAfterPatches,
+  demo_after_masked: demoAfterMasked,
 };
 
 /**

@@ -60,6 +60,7 @@ export async function demoData(
   return {
     clips,
     train,
+    held,
     live: () => liveClips(trainFiles, { frontEnd, size, features }),
     fingerprint: fingerprintOf(clips),
     async validate(predict) {

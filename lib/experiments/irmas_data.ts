@@ -49,6 +49,7 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
   return {
     clips,
     train,
+    held,
     fingerprint: fingerprintOf(clips),
     async validate(predict) {
       const logits = await logitsOf(predict, clips, { indices: held, config });

@@ -8,8 +8,12 @@ import { type BatchSource, ReadyBatches } from "../train/batches.ts";
 import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type Metric, train } from "../train/loop.ts";
+import { makeObjective, TaskBatches } from "../train/objectives/objective.ts";
+import type { NamedValues } from "../train/parameters.ts";
+import { backboneWeights, pretrainingConfig } from "../train/pretraining.ts";
 import { demoData } from "./demo_data.ts";
 import { irmasData } from "./irmas_data.ts";
+import { measuresOfTask } from "./pretraining.ts";
 import { provenance } from "./provenance.ts";
 import { RUN_ROOTS, RunFolder, runName, type RunRoots } from "./run_folder.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -66,18 +70,22 @@ export async function runTraining(
       `run ${folder.name} was begun and not finished: add --resume to go on from its last checkpoint, or --restart to begin anew`,
     );
   }
+  const pretrained = await pretrain(config, options);
+  if (pretrained === "stopped") return { folder, outcome: "stopped" };
   const data = await unlessAborted(load(config), signal);
   if (!data) return { folder, outcome: "stopped" };
   await prepareRecord(folder, config, data);
   const progress = new TrainingProgress(config, folder.name);
   using batches = await batchesOf(config, data);
+  const { validate, evaluate } = config.objective ? measuresOfTask(config, data) : data;
   const trained = await train({
     config,
     batches,
+    initial: pretrained,
     checkpoint: folder.checkpoint,
     checkpointSeconds,
     signal,
-    validate: data.validate,
+    validate,
     onStart(step, steps) {
       folder.truncateMetrics(step);
       progress.start(step, steps);
@@ -91,7 +99,7 @@ export async function runTraining(
   if (!trained.finished) return { folder, outcome: "stopped" };
   const tensors = trained.parameters.values();
   writeSafetensors(folder.weights, { tensors, metadata: { run: folder.name } });
-  const result = await unlessAborted(data.evaluate(trained.predict), signal);
+  const result = await unlessAborted<unknown>(evaluate(trained.predict), signal);
   if (!result) return { folder, outcome: "stopped" };
   folder.writeResult(result);
   if (exists(folder.checkpoint)) Deno.removeSync(folder.checkpoint);
@@ -99,7 +107,15 @@ export async function runTraining(
 }
 
 /** What the network is trained on: spectrograms that are there, or sound. @throws Error for data that have no sound */
-export async function batchesOf(
+export async function batchesOf(config: RunConfig, data: TrainingData): Promise<BatchSource> {
+  const batches = await clipsOf(config, data);
+  if (!config.objective) return batches;
+  const objective = makeObjective(config.objective, config.frontEnd);
+  return new TaskBatches(batches, { objective, seed: config.seed });
+}
+
+/** Batches of labelled clips. */
+async function clipsOf(
   config: RunConfig,
   { clips, train, live }: TrainingData,
 ): Promise<BatchSource> {
@@ -110,6 +126,26 @@ export async function batchesOf(
     );
   }
   return new LiveBatches(await live(), { config, steps: config.live });
+}
+
+/**
+ * The weights of the backbone that a run begins with; undefined where it has no pretraining. The pretraining is a run of
+ * its own, which goes on where it was, or is waited for where another process trains it.
+ */
+async function pretrain(
+  config: RunConfig,
+  options: RunOptions,
+): Promise<NamedValues | undefined | "stopped"> {
+  const pretraining = pretrainingConfig(config);
+  if (!pretraining) return undefined;
+  const { folder, outcome } = await runTraining(pretraining, {
+    ...options,
+    needWeights: true,
+    resume: true,
+    restart: false,
+    wait: true,
+  });
+  return outcome === "stopped" ? outcome : backboneWeights(folder.weights, config.model);
 }
 
 /** Whether there is nothing to do: the result is here, and the weights where they are needed. */

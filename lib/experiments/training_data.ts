@@ -10,6 +10,8 @@ export interface TrainingData {
   clips: Clips;
   /** Clips to train on. */
   train: number[];
+  /** Clips that show how training goes: never trained on. */
+  held: number[];
   /** The same clips as sound, for live batches; undefined where there is none. */
   live?: () => Promise<LiveClip[]>;
   /** SHA-256 of names, labels and spectrograms. */

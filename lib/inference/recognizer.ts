@@ -33,9 +33,12 @@ export interface Recognizer {
   recognizeFile(path: string): Promise<Recognition>;
 }
 
+/** Whether a run's network was trained for instruments, not for a task without labels. */
+const knowsInstruments = (folder: RunFolder) => !folder.readRecord().config.objective;
+
 /** The newest finished run whose weights are here. @throws Error that says how to get one */
 function newestRun(roots?: readonly string[]): RunFolder {
-  const folder = finishedRuns({ roots, withWeights: true }).at(-1);
+  const folder = finishedRuns({ roots, withWeights: true }).findLast(knowsInstruments);
   if (folder) return folder;
   throw new Error(
     'no trained network is here: "./lumen demo" or "./lumen train RECIPE" trains one',
@@ -85,6 +88,11 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
   const roots = root ? [root] : undefined;
   const folder = name ? namedRun(name, roots) : newestRun(roots);
   const { config } = folder.readRecord();
+  if (config.objective) {
+    throw new Error(
+      `run "${folder.name}" is a pretraining (${config.objective.name}) and knows no instruments: name one that begins with it`,
+    );
+  }
   const { threshold } = folder.readResult<{ threshold: number }>();
   const weights = loadWeights(folder.weights);
   const predict = makePredictor(buildNetwork(config.model), () => weights);

@@ -9,6 +9,7 @@ import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilen
 import { RESNEXT_SIZES } from "../nn/backbones/resnext.ts";
 import { LOSS } from "../nn/losses/loss.ts";
 import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
+import { OBJECTIVE } from "./objectives/objective.ts";
 
 const count = z.int().positive(), share = z.number().min(0).max(1);
 /** One of a table's names. */
@@ -134,6 +135,13 @@ const schedule = z.discriminatedUnion("name", [
   }),
 ]);
 
+const augment = z.strictObject({
+  /** Rolls a batch in time by a random number of frames. */
+  timeShift: z.boolean(),
+  /** Probability that an example is summed with another one of other instruments (A1, "sum with 2"). */
+  mixProbability: share,
+});
+
 const SCHEMA = z.strictObject({
   /** The recipe's name. */
   recipe: z.string().min(1),
@@ -181,12 +189,7 @@ const SCHEMA = z.strictObject({
    * clip's is the median or the maximum of its instruments'. Left out: every example once an epoch.
    */
   sampler: z.enum(TRACK_STATISTICS.map((statistic) => `weighted-${statistic}` as const)).optional(),
-  augment: z.strictObject({
-    /** Rolls a batch in time by a random number of frames. */
-    timeShift: z.boolean(),
-    /** Probability that an example is summed with another one of other instruments (A1, "sum with 2"). */
-    mixProbability: share,
-  }),
+  augment,
   /**
    * Makes batches from sound while the network trains, with these augmentations (lib/augment/steps.ts) in place of
    * `augment`. Left out: from spectrograms that are there.
@@ -194,6 +197,20 @@ const SCHEMA = z.strictObject({
   live: z.strictObject({
     waveform: z.custom<WaveStep[]>(Array.isArray),
     spectrogram: z.custom<MelStep[]>(Array.isArray),
+  }).optional(),
+  /** Trains the backbone for a task without labels, in place of the head and the loss above. Left out: instruments. */
+  objective: OBJECTIVE.optional(),
+  /**
+   * The run whose backbone this one begins with, with the same seed, data and backbone: it is trained first where its
+   * weights are not here. Left out: none.
+   */
+  pretraining: z.strictObject({
+    recipe: z.string().min(1),
+    objective: OBJECTIVE,
+    schedule,
+    epochs: count,
+    batchSize: count,
+    augment,
   }).optional(),
 });
 
@@ -251,7 +268,19 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
       `${what} is wrong: headEpochs (${config.headEpochs}) must be less than epochs (${config.epochs})`,
     );
   }
-  const { schedule } = config;
+  const { schedule, objective, pretraining } = config;
+  if (objective && pretraining) {
+    throw new Error(`${what} is wrong: a run with an objective has no pretraining of its own`);
+  }
+  for (
+    const { name } of [objective, pretraining?.objective].filter((given) => given !== undefined)
+  ) {
+    if (name === "masked" && config.model.backbone !== "convnext") {
+      throw new Error(
+        `${what} is wrong: the objective "masked" looks between ConvNeXt's layers, and model.backbone is "${config.model.backbone}"`,
+      );
+    }
+  }
   if (schedule.name === "one-cycle-three-phase" && schedule.warmFraction > 0.5) {
     throw new Error(
       `${what} is wrong: schedule.warmFraction (${schedule.warmFraction}) must be at most 0.5: three phases go up and come back in as many steps`,

@@ -25,9 +25,7 @@ const PIECES = 512;
 export function loadEmbedder({ model, frontEnd }: RunConfig, weights: string): Embedder {
   const { backbone } = buildNetwork(model), columns = backbone.features;
   const tensors = loadWeights(weights);
-  const predict = makePredictor(sequence(backbone, globalAveragePool), () => tensors, {
-    outputs: columns,
-  });
+  const predict = makePredictor(sequence(backbone, globalAveragePool), () => tensors);
   return async ({ data, count, nMels, chunkFrames, group }) => {
     const size = nMels * chunkFrames, clips = count === 0 ? 0 : group[count - 1] + 1;
     const values = new Float64Array(clips * columns), pieces = new Float64Array(clips);

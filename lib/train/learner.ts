@@ -1,12 +1,14 @@
 /** What is trained, and how: a network with its parameters, and the updates that change them. */
 import { randomFrom } from "../core/random.ts";
 import { tf } from "../nn/engine/mod.ts";
+import type { Layer } from "../nn/layer.ts";
 import { type Loss, makeLoss } from "../nn/losses/loss.ts";
 import { AdamW } from "./adamw.ts";
 import type { Batch, BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
 import { GradientSums } from "./gradients.ts";
-import { buildNetwork, initialWeights, isHead, type Network } from "./model.ts";
+import { buildNetwork, initialWeights, isHead } from "./model.ts";
+import { makeObjective } from "./objectives/objective.ts";
 import { type NamedValues, Parameters } from "./parameters.ts";
 import { makePredictor, type Predictor } from "./predictor.ts";
 import { type GatheringStep, gatheringStep, type TrainingStep, trainingStep } from "./step.ts";
@@ -29,7 +31,7 @@ export interface BatchOptions {
 
 /** A network that learns. */
 export class Learner {
-  readonly network: Network;
+  readonly network: Layer;
   readonly parameters: Parameters;
   readonly optimizer: AdamW;
   /** The weights' average, where the configuration asks for it. */
@@ -47,20 +49,28 @@ export class Learner {
   /**
    * @param options.batches what it is to learn from: some losses weigh labels by how many there are
    * @param options.headSteps updates in which the head alone is trained, the first of the run
+   * @param options.initial weights to begin with, e.g. a pretrained backbone's. Default: the configuration's own
    * @throws RangeError where the configuration trains parameters that there are not
    */
   constructor(
     config: RunConfig,
-    { batches, headSteps }: { batches: BatchSource; headSteps: number },
+    { batches, headSteps, initial }: {
+      batches: BatchSource;
+      headSteps: number;
+      initial?: NamedValues;
+    },
   ) {
     const { accumulate = 1, averageDecay } = config;
+    const objective = config.objective && makeObjective(config.objective, config.frontEnd);
+    const network = buildNetwork(config.model);
     this.#config = config;
     this.#headSteps = headSteps;
-    this.#loss = makeLoss(config.loss, batches);
-    this.network = buildNetwork(config.model);
+    this.#loss = objective?.loss ?? makeLoss(config.loss, batches);
+    this.network = objective?.network(network.backbone) ?? network;
     const random = randomFrom(config.seed, "parameters");
     this.parameters = new Parameters(this.network.parameters, random);
     this.parameters.set(initialWeights(config.model));
+    if (initial) this.parameters.set(initial);
     this.optimizer = new AdamW(config.optimizer);
     if (averageDecay) this.average = new WeightAverage(this.parameters, { decay: averageDecay });
     if (accumulate > 1) this.#sums = new GradientSums(accumulate);

@@ -4,12 +4,12 @@
  * Everything random is a function of the seed and of the step's number, so a run that was killed and goes on
  * from its last checkpoint computes what it would have computed.
  */
+import type { Layer } from "../nn/layer.ts";
 import type { BatchSource } from "./batches.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
 import { Learner } from "./learner.ts";
-import type { Network } from "./model.ts";
-import type { Parameters } from "./parameters.ts";
+import type { NamedValues, Parameters } from "./parameters.ts";
 import type { Predictor } from "./predictor.ts";
 import { learningRate } from "./schedule.ts";
 import { countSteps, Updates } from "./updates.ts";
@@ -29,6 +29,8 @@ export interface TrainingTask {
   config: RunConfig;
   /** What it is trained on. */
   batches: BatchSource;
+  /** Weights to begin with, e.g. a pretrained backbone's. Default: the configuration's own. */
+  initial?: NamedValues;
   /** Where the checkpoint is. */
   checkpoint: string;
   /** Called once, with the step to go on from. */
@@ -44,7 +46,7 @@ export interface TrainingTask {
 
 /** A trained network, with the weights that are to be kept: the last ones, their average, or the best epoch's. */
 export interface Trained {
-  network: Network;
+  network: Layer;
   parameters: Parameters;
   predict: Predictor;
   /** Whether all steps were done, or all that early stopping left. */
@@ -53,10 +55,10 @@ export interface Trained {
 
 /** Trains, from the last checkpoint where there is one. */
 export async function train(task: TrainingTask): Promise<Trained> {
-  const { config, batches, checkpoint, signal } = task;
+  const { config, batches, initial, checkpoint, signal } = task;
   const { headEpochs } = config;
   const steps = countSteps(config, batches.examples), { perEpoch } = steps;
-  const learner = new Learner(config, { batches, headSteps: headEpochs * perEpoch });
+  const learner = new Learner(config, { batches, headSteps: headEpochs * perEpoch, initial });
   const { network, parameters, optimizer, average, predict } = learner;
   const progress = loadCheckpoint(checkpoint, { parameters, optimizer, average });
   const save = () => saveCheckpoint(checkpoint, { parameters, optimizer, average, ...progress });

@@ -28,6 +28,7 @@ export function tinyData(): TrainingData {
   return {
     clips: { bytes, bands: BANDS, frames: FRAMES, targets, names, recordings: names },
     train: names.map((_, k) => k),
+    held: names.map((_, k) => k),
     fingerprint: "tiny",
     async validate(predict) {
       const [logit] = await silence(predict);

@@ -41,6 +41,17 @@ export interface ConvNextOptions {
   stochasticDepthRate?: number;
 }
 
+/** ConvNeXt with its stages, for what looks between its layers. */
+export interface ConvNext extends Backbone {
+  /**
+   * The layers of each stage, in their order; the stem is the first stage's beginning, a reduction that of the others.
+   * Depthwise convolutions and reductions alone look beyond their own position, and each is in a layer of its own.
+   */
+  stages: Layer[][];
+  /** Channels of each stage. */
+  widths: readonly number[];
+}
+
 /** Convolution whose kernel is as large as its stride. Rows and columns that do not fill a patch are left out. */
 const patchify = (
   name: string,
@@ -79,20 +90,25 @@ function block(
  */
 export function convNext(
   { size, inputChannels, layerScale = 1e-6, stochasticDepthRate = 0 }: ConvNextOptions,
-): Backbone {
+): ConvNext {
   const { depths, widths } = CONVNEXT_SIZES[size];
   const blocks = depths.reduce((sum, depth) => sum + depth, 0);
   let index = 0;
   const stages = depths.map((depth, stage) => {
     const channels = widths[stage];
-    const downsample = stage === 0 ? [] : [
-      layerNorm(`stages.${stage}.downsample.0`, { channels: widths[stage - 1] }),
-      patchify(`stages.${stage}.downsample.1`, {
-        inputs: widths[stage - 1],
-        outputs: channels,
-        size: 2,
-      }),
-    ];
+    const downsample = stage === 0
+      ? [
+        patchify("stem.0", { inputs: inputChannels, outputs: channels, size: 4 }),
+        layerNorm("stem.1", { channels }),
+      ]
+      : [
+        layerNorm(`stages.${stage}.downsample.0`, { channels: widths[stage - 1] }),
+        patchify(`stages.${stage}.downsample.1`, {
+          inputs: widths[stage - 1],
+          outputs: channels,
+          size: 2,
+        }),
+      ];
     const stageBlocks = Array.from(
       { length: depth },
       (_, k) =>
@@ -102,14 +118,12 @@ export function convNext(
           dropRate: stochasticDepthRate * index++ / Math.max(blocks - 1, 1),
         }),
     );
-    return sequence(...downsample, ...stageBlocks);
+    return [...downsample, ...stageBlocks];
   });
-  const body = sequence(
-    patchify("stem.0", { inputs: inputChannels, outputs: widths[0], size: 4 }),
-    layerNorm("stem.1", { channels: widths[0] }),
-    ...stages,
-  );
+  const body = sequence(...stages.flat());
   return {
+    stages,
+    widths,
     features: widths[3],
     parameters: body.parameters,
     apply(weights, x, mode) {
