@@ -1,7 +1,7 @@
 /** All recipes by name. A recipe is a function that returns plain data. */
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
 import { demo, demoLive, demoYamnet } from "./demo.ts";
-import { irmasFluffy, irmasMixed, irmasScratch } from "./irmas.ts";
+import { irmasFluffy, irmasMixed, irmasMobNet, irmasScratch } from "./irmas.ts";
 
 /** A recipe: a configuration without its seed and name. */
 export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
@@ -13,6 +13,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,
+  irmas_mobnet: irmasMobNet,
 };
 
 /**
