@@ -7,6 +7,7 @@ import {
   irmasGoodBoy,
   irmasLstm,
   irmasMixed,
+  irmasMobNet,
   irmasScratch,
 } from "./irmas.ts";
 import {
@@ -41,6 +42,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo_masked: demoMasked,
   demo_after_patches: demoAfterPatches,
   demo_after_masked: demoAfterMasked,
+  irmas_mobnet: irmasMobNet,
 };
 
 /**

@@ -69,6 +69,14 @@ const model = z.discriminatedUnion("backbone", [
     style: nameIn(MOBILENET_V3_STYLES).optional(),
     ...published,
   }),
+  z.strictObject({
+    /** A MobileNetV3 for each instrument, and the head of each on its own one. */
+    backbone: z.literal("mobnet"),
+    size: nameIn(MOBILENET_V3_SIZES),
+    style: nameIn(MOBILENET_V3_STYLES).optional(),
+    ...published,
+    head: z.enum(["fluffy-deep", "fluffy-attention"]),
+  }),
   z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...published }),
   z.strictObject({
     backbone: z.literal("efficientnet-v2"),

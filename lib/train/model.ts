@@ -6,6 +6,7 @@ import { efficientNetV2 } from "../nn/backbones/efficientnet_v2.ts";
 import { goodBoy } from "../nn/backbones/good_boy.ts";
 import { lstmNetwork } from "../nn/backbones/lstm.ts";
 import { mobileNetV3 } from "../nn/backbones/mobilenet_v3.ts";
+import { mobNet } from "../nn/backbones/mobnet.ts";
 import { musicnn } from "../nn/backbones/musicnn.ts";
 import { resNeXt } from "../nn/backbones/resnext.ts";
 import { yamnet } from "../nn/backbones/yamnet.ts";
@@ -31,7 +32,8 @@ export const isHead = (parameter: string) => parameter.startsWith("head.");
 
 function buildHead(config: RunConfig["model"], features: number): Layer {
   const { head, hidden, dropRate } = config;
-  const outputs = INSTRUMENTS.length;
+  const outputs = INSTRUMENTS.length, shared = config.backbone !== "mobnet";
+  const own = shared ? features : features / outputs;
   switch (head) {
     case "pooled":
       return pooledHead({ features, outputs, dropRate });
@@ -42,10 +44,16 @@ function buildHead(config: RunConfig["model"], features: number): Layer {
     case "fluffy-deep":
       return sequence(
         globalAveragePool,
-        fluffy(INSTRUMENTS, (name) => deepHead(name, { features, outputs: 1, hidden })),
+        fluffy(INSTRUMENTS, (name) => deepHead(name, { features: own, outputs: 1, hidden }), {
+          shared,
+        }),
       );
     case "fluffy-attention":
-      return fluffy(INSTRUMENTS, (name) => attentionHead(name, { features, outputs: 1, hidden }));
+      return fluffy(
+        INSTRUMENTS,
+        (name) => attentionHead(name, { features: own, outputs: 1, hidden }),
+        { shared },
+      );
   }
 }
 
@@ -57,6 +65,8 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
       return yamnet({ norm: config.pretrained ? "folded" : "batch" });
     case "musicnn":
       return musicnn();
+    case "mobnet":
+      return mobNet(INSTRUMENTS, mobileNetV3({ ...config, inputChannels: 1 }));
     case "mobilenet-v3":
       return mobileNetV3({ ...config, inputChannels: 1 });
     case "resnext":
@@ -75,7 +85,13 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
 /** The published weights that a configuration's backbone begins with; none where it begins with random ones. */
 export function initialWeights(config: RunConfig["model"]): NamedValues {
   const backbone = buildBackbone(config);
-  if ("weights" in config && config.weights) return publishedWeights(config.weights, backbone);
+  if ("weights" in config && config.weights) {
+    if (config.backbone !== "mobnet") return publishedWeights(config.weights, backbone);
+    const own = publishedWeights(config.weights, mobileNetV3({ ...config, inputChannels: 1 }));
+    return new Map(
+      INSTRUMENTS.flatMap((code) => [...own].map(([name, value]) => [`${code}.${name}`, value])),
+    );
+  }
   if (!("pretrained" in config && config.pretrained)) return new Map();
   const names = new Set(backbone.parameters.map(({ name }) => name));
   return new Map([...pretrainedWeights(config.backbone)].filter(([name]) => names.has(name)));

@@ -16,6 +16,7 @@ const head = { head: "pooled", hidden: [], dropRate: 0 };
 /** Every backbone at its smallest, as a run's configuration has it. */
 const MODELS = {
   "mobilenet-v3": { size: "small-050", ...head },
+  mobnet: { size: "small-050", ...head, head: "fluffy-deep" },
   resnext: { size: "26-32x4d", ...head },
   "efficientnet-v2": { size: "b0", stochasticDepthRate: 0.2, ...head },
 };
