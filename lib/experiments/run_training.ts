@@ -61,6 +61,7 @@ export async function runTraining(
   // the process that was waited for may have finished it
   if (isDone(folder, options)) return { folder, outcome: "was finished" };
   if (restart || folder.isFinished) folder.clear();
+  folder.removeUnfinished();
   if (folder.isStarted && !resume) {
     throw new Error(
       `run ${folder.name} was begun and not finished: add --resume to go on from its last checkpoint, or --restart to begin anew`,
