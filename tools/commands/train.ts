@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { recipeConfig, RECIPES } from "../../experiments/recipes/mod.ts";
+import { dryRun, formatDryRun } from "../../lib/experiments/dry_run.ts";
 import { searchLearningRate } from "../../lib/experiments/rate_search.ts";
 import { RUN_ROOTS, RunFolder } from "../../lib/experiments/run_folder.ts";
 import { runTraining } from "../../lib/experiments/run_training.ts";
@@ -16,6 +17,7 @@ interface Options {
   restart?: boolean;
   root?: string;
   findLr?: boolean;
+  dryRun?: boolean;
 }
 
 /** The recipe of each kind of data, for whoever names none. */
@@ -100,9 +102,14 @@ export function register(program: Command): void {
       "--find-lr",
       "train a few updates with a growing learning rate, print the losses, and keep nothing",
     )
+    .option(
+      "--dry-run",
+      "print what a run would take (parameters, arithmetic, memory, time), and make none",
+    )
     .action(async (recipe: string | undefined, options: Options) => {
       const config = trainingConfig(recipe, options);
       const { resume, restart, root } = options;
+      if (options.dryRun) return console.log(formatDryRun(config, await dryRun(config)));
       if (options.findLr) return await printRateRange(config);
       const interrupts = new Interrupts("the same command with --resume goes on");
       const { folder, outcome } = await interrupts.stoppable((signal) =>
