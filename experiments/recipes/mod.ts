@@ -2,6 +2,13 @@
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
 import { demo, demoLive, demoYamnet } from "./demo.ts";
 import { irmasFluffy, irmasMixed, irmasScratch } from "./irmas.ts";
+import {
+  paperConvNext,
+  paperConvNextBest,
+  paperEfficientNet,
+  paperMobileNet,
+  paperResNeXt,
+} from "./paper.ts";
 
 /** A recipe: a configuration without its seed and name. */
 export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
@@ -13,7 +20,19 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,
+  paper_convnext: paperConvNext,
+  paper_convnext_best: paperConvNextBest,
+  paper_resnext: paperResNeXt,
+  paper_efficientnet: paperEfficientNet,
+  paper_mobilenet: paperMobileNet,
 };
+
+/** Recipes that belong together begin with the preset's name. */
+export const PRESETS = ["paper"] as const;
+
+/** The recipes of a preset. */
+export const recipesOf = (preset: typeof PRESETS[number]) =>
+  Object.keys(RECIPES).filter((name) => name.startsWith(`${preset}_`));
 
 /**
  * A recipe's configuration.

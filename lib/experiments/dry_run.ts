@@ -21,14 +21,24 @@ export interface DryRun extends RunEstimate {
 
 const IRMAS_CLIPS = Object.values(IRMAS_TRAINING_COUNTS).reduce((sum, n) => sum + n, 0);
 
-/** Clips that a run is trained on, as far as they can be told without reading them. */
-function expectedClips({ data }: RunConfig): number {
+/** Seconds of IRMAS's testing part: it has 2,874 clips of 5 to 20 s. */
+const TESTING_SECONDS = 48_531;
+
+/** Pieces of clips that a run is trained on, as far as they can be told without reading them. */
+function expectedExamples({ data, frontEnd }: RunConfig): number {
+  // the last piece of each clip is completed
+  const pieces = Math.ceil(3 / frontEnd.chunkSeconds - 1e-6);
   switch (data.source) {
     case "irmas-mels":
       return Math.round(IRMAS_CLIPS * (1 - 1 / data.folds));
+    case "irmas": // a tenth of the recordings is held out, and half of the songs
+      return Math.round(
+        0.9 * (IRMAS_CLIPS * pieces +
+          (data.boosted ? TESTING_SECONDS / 2 / frontEnd.chunkSeconds + 0.25 * 2874 : 0)),
+      );
     case "demo": { // a tenth of the recordings is held out
       const { clips, instruments } = DEMO_SIZES[data.size];
-      return Math.round(0.9 * clips * instruments.length);
+      return Math.round(0.9 * clips * instruments.length * pieces);
     }
   }
 }
@@ -41,7 +51,7 @@ function expectedClips({ data }: RunConfig): number {
 export async function dryRun(config: RunConfig): Promise<DryRun> {
   const { frontEnd } = config;
   const examples = {
-    count: expectedClips(config),
+    count: expectedExamples(config),
     bands: frontEnd.nMels,
     frames: chunkFrames(frontEnd),
   };
@@ -82,7 +92,9 @@ export function formatDryRun(config: RunConfig, dry: DryRun): string {
   const { parameters, multiplyAccumulates, memory, updates, examples, time } = dry;
   const { batchSize, headEpochs, epochs, model, accumulate = 1 } = config;
   const name = "size" in model ? `${model.backbone} ${model.size}` : model.backbone;
-  const taken = time.measuredBatch < batchSize ? `, from batches of ${time.measuredBatch}` : "";
+  const taken = time.measuredBatch < batchSize
+    ? `, from batches of up to ${time.measuredBatch}`
+    : "";
   const update = (seconds: number) => `${duration(seconds)} each${taken}`;
   const rows: [string, string][] = [
     ["network", `${name}, ${model.head} head`],

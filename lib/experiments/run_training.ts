@@ -9,6 +9,7 @@ import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type Metric, train } from "../train/loop.ts";
 import { demoData } from "./demo_data.ts";
+import { irmasAudioData } from "./irmas_audio_data.ts";
 import { irmasData } from "./irmas_data.ts";
 import { provenance } from "./provenance.ts";
 import { RUN_ROOTS, RunFolder, runName, type RunRoots } from "./run_folder.ts";
@@ -40,7 +41,14 @@ export type RunOutcome = "finished" | "was finished" | "stopped";
 
 /** Loads the data of a configuration. @throws Error that says how to get it, where it is missing */
 export function loadTrainingData(config: RunConfig): Promise<TrainingData> {
-  return config.data.source === "demo" ? demoData(config) : irmasData(config);
+  switch (config.data.source) {
+    case "demo":
+      return demoData(config);
+    case "irmas":
+      return irmasAudioData(config);
+    case "irmas-mels":
+      return irmasData(config);
+  }
 }
 
 /**

@@ -1,7 +1,6 @@
 /** What a run will take, before it is made: parameters, arithmetic, memory, and time from a few updates on this machine. */
 import { randomFrom } from "../core/random.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
-import { quantile } from "../evaluation/quantile.ts";
 import { forwardCost } from "../nn/cost.ts";
 import type { BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
@@ -40,7 +39,7 @@ export interface RunEstimate {
 
 /** How long the updates of a run take. */
 export interface TimeEstimate {
-  /** Examples in the batch that was measured; a smaller one than the run's stands for it where that one is large. */
+  /** Examples in the largest batch that was measured; where the run's are larger, they are extrapolated. */
   measuredBatch: number;
   /** Seconds of an update. */
   headOnly: number;
@@ -99,11 +98,12 @@ export function estimateRun(config: RunConfig, { count, bands, frames }: Example
 
 /** Multiply-accumulates of an update (forward, and twice as many backward) that this is worth waiting for. */
 const MEASURED_WORK = 30e9;
-/** Updates that are measured, behind one that compiles them. */
+/** Updates that are measured, behind one that compiles them; the fastest counts. */
 const MEASURED_UPDATES = 3;
 
 /**
- * Makes a few updates on noise and measures them; their network is thrown away.
+ * Makes a few updates on noise and measures them; their network is thrown away. Where the run's batches are large, two
+ * small sizes tell what an update takes at any size, and what each further example adds.
  *
  * @param estimate of the same configuration
  * @param options.onUpdate called before each update, with how many there are
@@ -111,57 +111,71 @@ const MEASURED_UPDATES = 3;
  */
 export async function measureUpdates(
   config: RunConfig,
-  { examples: { bands, frames }, estimate, onUpdate }: {
+  { examples, estimate, onUpdate = () => {} }: {
     examples: Examples;
     estimate: RunEstimate;
     onUpdate?: (done: number, of: number) => void;
   },
 ): Promise<TimeEstimate> {
   const { multiplyAccumulates, updates } = estimate, { batchSize, accumulate = 1 } = config;
-  const fitting = Math.floor(MEASURED_WORK / (3 * multiplyAccumulates));
-  const size = Math.min(batchSize, Math.max(fitting, 1));
-  const random = randomFrom("updates that are measured");
-  const batch = {
-    input: Float32Array.from({ length: size * bands * frames }, () => random.normal()),
-    labels: Float32Array.from(
-      { length: size * INSTRUMENTS.length },
-      (_, k) =>
-        k % INSTRUMENTS.length === Math.floor(k / INSTRUMENTS.length) % INSTRUMENTS.length ? 1 : 0,
-    ),
-  };
-  const batches: BatchSource = {
-    examples: size,
-    targets: Uint8Array.from(batch.labels),
-    bands,
-    frames,
-    at: () => Promise.resolve(batch),
-    [Symbol.dispose]() {},
-  };
-  const learner = new Learner(withoutWeights(config), { batches, headSteps: 0 });
+  const fitting = Math.max(1, Math.floor(MEASURED_WORK / (3 * multiplyAccumulates)));
+  const sizes = 2 * fitting < batchSize ? [fitting, 2 * fitting] : [batchSize];
   const kinds = (["headOnly", "all"] as const).filter((kind) => updates[kind] > 0);
-  const count = kinds.length * (1 + MEASURED_UPDATES), seconds = { headOnly: 0, all: 0 };
+  const count = kinds.length * sizes.length * (1 + MEASURED_UPDATES);
+  const seconds = { headOnly: 0, all: 0 };
+  const noise = noiseOf(examples, sizes.at(-1)!);
+  const learner = new Learner(withoutWeights(config), { batches: noise, headSteps: 0 });
   let step = 0;
-  for (const kind of kinds) {
-    const times: number[] = [];
+  const measure = async (size: number, headOnly: boolean) => {
+    const { bands, frames } = examples, batch = await noise.at(size);
+    let least = Infinity;
     for (let k = 0; k <= MEASURED_UPDATES; k++) {
-      onUpdate?.(step, count);
-      const start = performance.now();
+      onUpdate(step, count);
+      const start = performance.now(), number = step++;
+      const shape: [number, number, number, number] = [size, bands, frames, 1];
       await learner.learn(batch, {
-        shape: [size, bands, frames, 1],
-        step,
-        number: step++,
+        shape,
+        step: number,
+        number,
         learningRate: 1e-6,
-        headOnly: kind === "headOnly",
+        headOnly,
         last: true,
       });
-      if (k > 0) times.push((performance.now() - start) / 1000);
+      if (k > 0) least = Math.min(least, (performance.now() - start) / 1000);
     }
-    seconds[kind] = quantile(times.sort((a, b) => a - b), 0.5) * accumulate * batchSize / size;
+    return least;
+  };
+  for (const kind of kinds) {
+    const times: number[] = [];
+    for (const size of sizes) times.push(await measure(size, kind === "headOnly"));
+    const [one, two = one] = times, more = (batchSize - sizes[0]) / sizes[0];
+    // a machine that is busy may make the larger one look cheaper than it is
+    seconds[kind] = accumulate * Math.max(two, one + (two - one) * more);
   }
   learner.dispose();
   return {
-    measuredBatch: size,
+    measuredBatch: sizes.at(-1)!,
     ...seconds,
     total: seconds.headOnly * updates.headOnly + seconds.all * updates.all,
+  };
+}
+
+/** Noise with labels: as a batch source, the batch of "step" k has k examples. */
+function noiseOf({ bands, frames }: Examples, size: number): BatchSource {
+  const random = randomFrom("updates that are measured"), count = INSTRUMENTS.length;
+  const input = Float32Array.from({ length: size * bands * frames }, () => random.normal());
+  const labels = new Float32Array(size * count);
+  for (let clip = 0; clip < size; clip++) labels[clip * count + clip % count] = 1;
+  return {
+    examples: size,
+    targets: Uint8Array.from(labels),
+    bands,
+    frames,
+    at: (examples) =>
+      Promise.resolve({
+        input: input.subarray(0, examples * bands * frames),
+        labels: labels.subarray(0, examples * count),
+      }),
+    [Symbol.dispose]() {},
   };
 }
