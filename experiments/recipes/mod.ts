@@ -20,6 +20,13 @@ import {
   irmasMasked,
   irmasPatches,
 } from "./pretraining.ts";
+import {
+  paperConvNext,
+  paperConvNextBest,
+  paperEfficientNet,
+  paperMobileNet,
+  paperResNeXt,
+} from "./paper.ts";
 
 /** A recipe: a configuration without its seed and name. */
 export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
@@ -43,7 +50,19 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo_after_patches: demoAfterPatches,
   demo_after_masked: demoAfterMasked,
   irmas_mobnet: irmasMobNet,
+  paper_convnext: paperConvNext,
+  paper_convnext_best: paperConvNextBest,
+  paper_resnext: paperResNeXt,
+  paper_efficientnet: paperEfficientNet,
+  paper_mobilenet: paperMobileNet,
 };
+
+/** Recipes that belong together begin with the preset's name. */
+export const PRESETS = ["paper"] as const;
+
+/** The recipes of a preset. */
+export const recipesOf = (preset: typeof PRESETS[number]) =>
+  Object.keys(RECIPES).filter((name) => name.startsWith(`${preset}_`));
 
 /**
  * A recipe's configuration.

@@ -32,6 +32,16 @@ export function writeAtomically(path: string, data: string | Uint8Array): void {
   }
 }
 
+/** Writes behind what a file holds; makes the file where there is none. @throws Error that names the file */
+export function append(path: string, data: string | Uint8Array): void {
+  try {
+    if (typeof data === "string") Deno.writeTextFileSync(path, data, { append: true });
+    else Deno.writeFileSync(path, data, { append: true });
+  } catch (error) {
+    throw new Error(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Writes a value as indented JSON, atomically; a list of numbers stays on one line. */
 export function writeJson(path: string, value: unknown): void {
   const text = JSON.stringify(value, null, 2).replace(

@@ -4,7 +4,7 @@
  * and `result.json` once it is finished. The weights stay out of version control.
  */
 import { join } from "node:path";
-import { exists, readJson, sha256, writeAtomically, writeJson } from "../core/files.ts";
+import { append, exists, readJson, sha256, writeAtomically, writeJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { parseConfig, type RunConfig } from "../train/config.ts";
 import { EventFile } from "../train/event_file.ts";
@@ -117,8 +117,15 @@ export class RunFolder {
   }
 
   appendMetric(metric: Metric): void {
-    Deno.writeTextFileSync(this.#metrics, JSON.stringify(metric) + "\n", { append: true });
+    append(this.#metrics, JSON.stringify(metric) + "\n");
     this.#events.append(metric);
+  }
+
+  /** Removes what a process that was killed had begun to write. Nobody else may be writing. */
+  removeUnfinished(): void {
+    for (const { name } of Deno.readDirSync(this.path)) {
+      if (name.endsWith(".tmp")) Deno.removeSync(join(this.path, name));
+    }
   }
 
   /** Removes what is in it, for a run that begins anew. The folder itself stays: it may be locked. */

@@ -12,6 +12,7 @@ import { makeObjective, TaskBatches } from "../train/objectives/objective.ts";
 import type { NamedValues } from "../train/parameters.ts";
 import { backboneWeights, pretrainingConfig } from "../train/pretraining.ts";
 import { demoData } from "./demo_data.ts";
+import { irmasAudioData } from "./irmas_audio_data.ts";
 import { irmasData } from "./irmas_data.ts";
 import { measuresOfTask } from "./pretraining.ts";
 import { provenance } from "./provenance.ts";
@@ -44,7 +45,14 @@ export type RunOutcome = "finished" | "was finished" | "stopped";
 
 /** Loads the data of a configuration. @throws Error that says how to get it, where it is missing */
 export function loadTrainingData(config: RunConfig): Promise<TrainingData> {
-  return config.data.source === "demo" ? demoData(config) : irmasData(config);
+  switch (config.data.source) {
+    case "demo":
+      return demoData(config);
+    case "irmas":
+      return irmasAudioData(config);
+    case "irmas-mels":
+      return irmasData(config);
+  }
 }
 
 /**
@@ -65,6 +73,7 @@ export async function runTraining(
   // the process that was waited for may have finished it
   if (isDone(folder, options)) return { folder, outcome: "was finished" };
   if (restart || folder.isFinished) folder.clear();
+  folder.removeUnfinished();
   if (folder.isStarted && !resume) {
     throw new Error(
       `run ${folder.name} was begun and not finished: add --resume to go on from its last checkpoint, or --restart to begin anew`,

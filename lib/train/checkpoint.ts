@@ -1,5 +1,4 @@
 /** A training run's state on disk: parameters, moments, averages, and how far it came. */
-import { basename, dirname, join } from "node:path";
 import { exists } from "../core/files.ts";
 import { type NamedArray, readSafetensors, writeSafetensors } from "../nn/safetensors.ts";
 import type { AdamW } from "./adamw.ts";
@@ -65,7 +64,7 @@ export function saveCheckpoint(
 }
 
 /**
- * Reads the state back, and removes what a process that was killed left beside it.
+ * Reads the state back.
  *
  * @returns how far the run came; no step where there is no checkpoint
  * @throws Error when it does not fit the model
@@ -74,7 +73,6 @@ export function loadCheckpoint(
   path: string,
   { parameters, optimizer, average }: CheckpointParts,
 ): Required<Omit<RunProgress, "best">> & Pick<RunProgress, "best"> {
-  removeUnfinished(path);
   if (!exists(path)) return { step: 0, history: [] };
   const { tensors, metadata } = readSafetensors(path);
   const others = [MOMENT, AVERAGE, BEST];
@@ -98,15 +96,4 @@ export function loadCheckpoint(
     (_, value) => value === null ? NaN : value,
   ) as Measurements[];
   return { step: Number(metadata.step), history, best: best.size > 0 ? best : undefined };
-}
-
-/** Temporary files of a checkpoint that were not finished. */
-function removeUnfinished(path: string): void {
-  const folder = dirname(path);
-  if (!exists(folder)) return;
-  for (const { name } of Deno.readDirSync(folder)) {
-    if (name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp")) {
-      Deno.removeSync(join(folder, name));
-    }
-  }
 }

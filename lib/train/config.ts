@@ -30,6 +30,12 @@ const data = z.discriminatedUnion("source", [
     source: z.literal("demo"),
     size: z.enum(["small", "full"]),
   }),
+  z.strictObject({
+    /** IRMAS's sound files; half of the songs of its testing part are kept for the end. */
+    source: z.literal("irmas"),
+    /** Whether the songs of the other half are trained on as well (D3). */
+    boosted: z.boolean(),
+  }),
 ]);
 
 const head = {
@@ -39,6 +45,11 @@ const head = {
   hidden: z.array(count),
   /** Dropout before the pooled head's linear layer. */
   dropRate: share,
+  /**
+   * Rows that a spectrogram's bands are stretched to before the network sees them, each the nearest band: networks that
+   * learnt from photographs have learnt from pictures of a size. Left out: the bands as they are.
+   */
+  height: count.optional(),
 };
 
 /** Of the networks whose weights torchvision and timm publish. */

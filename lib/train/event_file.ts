@@ -2,7 +2,7 @@
  * Scalars for TensorBoard: a file of TFRecords, each an `Event` in protocol buffers
  * (tensorboard/compat/proto/event.proto and summary.proto; the framing is tensorflow/core/lib/io/record_writer.h's).
  */
-import { exists, writeAtomically } from "../core/files.ts";
+import { append, exists, writeAtomically } from "../core/files.ts";
 
 /** A value at a step. */
 export interface Scalar {
@@ -133,6 +133,6 @@ export class EventFile {
   /** Adds a value, measured now. */
   append(scalar: Scalar): void {
     if (!exists(this.#path)) this.truncate(0);
-    Deno.writeFileSync(this.#path, encodeScalar(scalar, Date.now() / 1000), { append: true });
+    append(this.#path, encodeScalar(scalar, Date.now() / 1000));
   }
 }

@@ -153,7 +153,10 @@ export class Learner {
 }
 
 /** Which parameters are trained at all. @throws RangeError where the configuration names none that there is */
-function trainedOf({ trained }: RunConfig, names: readonly string[]): (name: string) => boolean {
+export function trainedOf(
+  { trained }: RunConfig,
+  names: readonly string[],
+): (name: string) => boolean {
   if (!trained) return () => true;
   const unknown = trained.find((start) => !names.some((name) => name.startsWith(start)));
   if (unknown !== undefined) {

@@ -79,13 +79,16 @@ export async function train(task: TrainingTask): Promise<Trained> {
           "train with a lower schedule.maxLearningRate, or with clipNorm=1",
       );
     }
-    task.onMetric({ name: "train/loss", value: loss, step: progress.step, epoch });
-    const ends = progress.step % perEpoch === 0;
-    if (ends) {
-      const measured = await task.validate(predict);
+    const report = (measured: Measurements) => {
       for (const [name, value] of Object.entries(measured)) {
         task.onMetric({ name, value, step: progress.step, epoch });
       }
+    };
+    report({ "train/loss": loss, "train/learningRate": rate });
+    const ends = progress.step % perEpoch === 0;
+    if (ends) {
+      const measured = await task.validate(predict);
+      report(measured);
       progress.history.push(measured);
       if (isBest(config, progress.history)) progress.best = learner.weights();
     }

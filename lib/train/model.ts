@@ -16,6 +16,7 @@ import { fluffy } from "../nn/heads/fluffy.ts";
 import { pooledHead } from "../nn/heads/pooled.ts";
 import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
 import { globalAveragePool } from "../nn/layers/pooling.ts";
+import { stretchRows } from "../nn/layers/stretch.ts";
 import { pretrainedWeights } from "../nn/pretrained.ts";
 import { publishedWeights } from "../nn/published.ts";
 import type { RunConfig } from "./config.ts";
@@ -99,7 +100,11 @@ export function initialWeights(config: RunConfig["model"]): NamedValues {
 
 /** The network that a configuration describes. */
 export function buildNetwork(config: RunConfig["model"]): Network {
-  const backbone = buildBackbone(config);
+  const { height } = config, whole = buildBackbone(config);
+  const backbone = height === undefined ? whole : {
+    ...whole,
+    apply: (weights, x, mode) => whole.apply(weights, stretchRows(x, height), mode),
+  } satisfies Backbone;
   const head = buildHead(config, backbone.features);
   return { backbone, head, ...sequence(backbone, head) };
 }

@@ -11,6 +11,7 @@ import { loadRelabelledClips } from "lib/datasets/published.ts";
 import { recordingOf } from "lib/datasets/split.ts";
 import { demoData } from "lib/experiments/demo_data.ts";
 import type { IrmasResult } from "lib/experiments/evidence.ts";
+import { irmasAudioData } from "lib/experiments/irmas_audio_data.ts";
 import { irmasData } from "lib/experiments/irmas_data.ts";
 import type { Predictor } from "lib/train/predictor.ts";
 import { syntheticMels } from "../datasets/synthetic_mels.ts";
@@ -129,5 +130,43 @@ Deno.test("rendered audio: faulty files are left out, songs and a tenth of the r
   assert.ok(!trained.includes("songs/a-1.wav"));
   // 88 sound recordings of one clip each, in tenths
   assert.ok(trained.length >= 88 - 11 && trained.length <= 88 - 6, `${trained.length}`);
+  Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("IRMAS's sound files: half of the songs are scored, the other half is trained on where it is asked for", async () => {
+  const folder = Deno.makeTempDirSync(), random = randomFrom("IRMAS audio");
+  const write = (file: string) => {
+    const y = Float32Array.from({ length: 24_000 }, () => random.uniform(-1, 1));
+    writeAtomically(join(folder, file), encodeWav({ sampleRate: 8000, channels: [y] }));
+  };
+  for (const code of INSTRUMENTS) {
+    for (let k = 0; k < 10; k++) write(`IRMAS-TrainingData/${code}/[${code}][cla]000${k}__1.wav`);
+  }
+  const songs = ["a", "b", "c", "d"].flatMap((song) => [`${song}-1`, `${song}-2`]);
+  for (const name of songs) {
+    write(`IRMAS-TestingData-Part1/Part1/${name}.wav`);
+    writeAtomically(join(folder, `IRMAS-TestingData-Part1/Part1/${name}.txt`), "cel\t\n");
+  }
+  const listen: Predictor = (_, { count }) =>
+    Promise.resolve(Float32Array.from({ length: count * 11 }, (_, k) => Math.sin(k)));
+  const [alone, boosted] = await Promise.all([false, true].map(async (boosted) => {
+    const config = recipeConfig("paper_convnext", { settings: [`data.boosted=${boosted}`] });
+    const data = await irmasAudioData(config, { root: folder, features: join(folder, "features") });
+    assert.ok((await data.evaluate(listen)).threshold > 0);
+    return { names: data.clips.names, trained: data.train.map((k) => data.clips.names[k]) };
+  }));
+  const isSong = (name: string) => /^[a-d]-/.test(name);
+  const heldOf = (
+    { names, trained }: typeof alone,
+  ) => [...new Set(names.filter((name) => isSong(name) && !trained.includes(name)))];
+  // 3 s are two pieces of 2.24 s; of four songs two are trained on, and a tenth of all recordings is held out
+  assert.equal(alone.names.length, 2 * (110 + 4));
+  assert.equal(boosted.names.length, 2 * (110 + 8));
+  assert.deepEqual(alone.trained.filter(isSong), []);
+  const songOf = (name: string) => name[0];
+  const scored = new Set(heldOf(alone).map(songOf));
+  assert.equal(scored.size, 2);
+  for (const name of boosted.trained.filter(isSong)) assert.ok(!scored.has(songOf(name)), name);
+  assert.ok(boosted.trained.some(isSong));
   Deno.removeSync(folder, { recursive: true });
 });

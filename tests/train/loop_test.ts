@@ -4,10 +4,11 @@ import { randomFrom } from "lib/core/random.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { ReadyBatches } from "lib/train/batches.ts";
 import { type RunConfig, withSettings } from "lib/train/config.ts";
-import { train } from "lib/train/loop.ts";
+import { type Metric, train } from "lib/train/loop.ts";
 import { buildNetwork, isHead } from "lib/train/model.ts";
 import { type NamedValues, Parameters } from "lib/train/parameters.ts";
 import { learningRate } from "lib/train/schedule.ts";
+import { TemporaryFolder } from "../temporary_folder.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
 // twelve steps an epoch, the head alone in the first
@@ -57,6 +58,24 @@ Deno.test("at first the head alone is trained; the backbone's first update is as
     }
   }
   Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("the learning rate of every update is a metric, beside the loss that it led to", async () => {
+  using folder = new TemporaryFolder();
+  const data = tinyData(), metrics: Metric[] = [];
+  await train({
+    config: plain,
+    batches: new ReadyBatches(data.clips, { train: data.train, config: plain }),
+    checkpoint: folder.file("checkpoint.safetensors"),
+    validate: data.validate,
+    onMetric: (metric) => metrics.push(metric),
+  });
+  const rates = metrics.filter(({ name }) => name === "train/learningRate");
+  const losses = metrics.filter(({ name }) => name === "train/loss");
+  assert.deepEqual(rates.map(({ step }) => step), losses.map(({ step }) => step));
+  // of update k, which is reported as step k + 1
+  const scheduled = (k: number) => learningRate(plain, k, { perEpoch: HEAD_STEPS });
+  assert.deepEqual(rates.map(({ value }) => value), rates.map((_, k) => scheduled(k)));
 });
 
 Deno.test("one head of a Fluffy is trained, and nothing else moves", async () => {

@@ -1,6 +1,6 @@
 /**
- * A run of a minute's fraction on made-up spectrograms: `deno run -A tiny_run.ts ROOT [--resume] [KEY=VALUE...]`. A
- * program of its own, so that a test can kill it.
+ * A run of a minute's fraction on made-up spectrograms: `deno run -A tiny_run.ts ROOT [--resume] [--die=MOMENT]
+ * [KEY=VALUE...]`. A program of its own, so that a test can kill it, or that it kills itself.
  */
 import { randomFrom } from "lib/core/random.ts";
 import { runTraining } from "lib/experiments/run_training.ts";
@@ -59,17 +59,67 @@ export function tinyConfig(): RunConfig {
   });
 }
 
+/** When a run ends itself as `kill -9` does, at exactly that moment; in the order in which a run comes to them. */
+const MOMENTS = {
+  "half the metrics": () => dieWriting("metrics.jsonl", { share: 0.5, time: 1 }),
+  "half a checkpoint": () => dieWriting("checkpoint.safetensors", { share: 0.5, time: 2 }),
+  "a checkpoint that is not in its place": () =>
+    dieWriting("checkpoint.safetensors", { share: 1, time: 2 }),
+  validation(data: TrainingData) {
+    data.validate = async (predict) => {
+      await silence(predict);
+      return die();
+    };
+  },
+  "half the weights": () => dieWriting("weights.safetensors", { share: 0.5, time: 1 }),
+  evaluation(data: TrainingData) {
+    data.evaluate = async (predict) => {
+      await silence(predict);
+      return die();
+    };
+  },
+  "half the result": () => dieWriting("result.json", { share: 0.5, time: 1 }),
+};
+
+/** The moments' names. */
+export const DEADLY_MOMENTS = Object.keys(MOMENTS) as (keyof typeof MOMENTS)[];
+
+function die(): never {
+  Deno.kill(Deno.pid, "SIGKILL");
+  throw new Error("unreachable: the process is gone");
+}
+
+/** Ends the process when a file is written for the so many-th time, with a share of it in its temporary file. */
+function dieWriting(file: string, { share, time }: { share: number; time: number }) {
+  const { writeFileSync, writeTextFileSync } = Deno;
+  let times = 0;
+  const isMeant = (path: string | URL) => `${path}`.includes(`${file}.`) && ++times === time;
+  Deno.writeFileSync = (path, data, options) => {
+    if (!isMeant(path)) return writeFileSync(path, data, options);
+    writeFileSync(path, (data as Uint8Array).subarray(0, share * data.length), options);
+    die();
+  };
+  Deno.writeTextFileSync = (path, data, options) => {
+    if (!isMeant(path)) return writeTextFileSync(path, data, options);
+    writeTextFileSync(path, data.slice(0, share * data.length), options);
+    die();
+  };
+}
+
 if (import.meta.main) {
   const [root, ...args] = Deno.args;
-  const settings = args.filter((arg) => arg.includes("="));
+  const settings = args.filter((arg) => arg.includes("=") && !arg.startsWith("--"));
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
+  const moment = args.find((arg) => arg.startsWith("--die="))?.slice("--die=".length);
+  const data = tinyData();
+  if (moment) MOMENTS[moment as keyof typeof MOMENTS](data);
   const { outcome } = await runTraining(withSettings(tinyConfig(), settings), {
     roots: { shared: root, local: root },
     resume: args.includes("--resume"),
     checkpointSeconds: 0.1,
     signal: stop.signal,
-    load: () => Promise.resolve(tinyData()),
+    load: () => Promise.resolve(data),
   });
   console.log(outcome);
   Deno.exit(0);

@@ -1,7 +1,8 @@
 /** `lumen train`: one run of a recipe. */
 import { relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { recipeConfig, RECIPES } from "../../experiments/recipes/mod.ts";
+import { PRESETS, recipeConfig, RECIPES, recipesOf } from "../../experiments/recipes/mod.ts";
+import { dryRun, formatDryRun } from "../../lib/experiments/dry_run.ts";
 import { searchLearningRate } from "../../lib/experiments/rate_search.ts";
 import { RUN_ROOTS, RunFolder } from "../../lib/experiments/run_folder.ts";
 import { runTraining } from "../../lib/experiments/run_training.ts";
@@ -10,12 +11,14 @@ import { Interrupts } from "../interrupt.ts";
 
 interface Options {
   data?: keyof typeof DEFAULT_RECIPES;
+  preset?: typeof PRESETS[number];
   set: string[];
   seed?: number;
   resume?: boolean;
   restart?: boolean;
   root?: string;
   findLr?: boolean;
+  dryRun?: boolean;
 }
 
 /** The recipe of each kind of data, for whoever names none. */
@@ -71,6 +74,14 @@ async function printRateRange(config: RunConfig): Promise<void> {
   Deno.exit(0); // the signal listener would keep the process alive
 }
 
+/** Prints what runs would take, one after the other. */
+async function printDryRuns(configs: readonly RunConfig[]): Promise<void> {
+  for (const [k, config] of configs.entries()) {
+    const title = configs.length > 1 ? `${k > 0 ? "\n" : ""}${config.recipe}\n` : "";
+    console.log(title + formatDryRun(config, await dryRun(config)));
+  }
+}
+
 /** Adds the command. */
 export function register(program: Command): void {
   program.command("train")
@@ -86,6 +97,10 @@ export function register(program: Command): void {
       new Option("--data <name>", "take the usual recipe for these data")
         .choices(Object.keys(DEFAULT_RECIPES)),
     )
+    .addOption(
+      new Option("--preset <name>", "take the recipe of that name with the settings of a preset")
+        .choices(PRESETS).conflicts("data"),
+    )
     .option(
       "--set <key=value>",
       "change a setting, e.g. epochs=2 or model.head=pooled (repeatable)",
@@ -100,9 +115,21 @@ export function register(program: Command): void {
       "--find-lr",
       "train a few updates with a growing learning rate, print the losses, and keep nothing",
     )
-    .action(async (recipe: string | undefined, options: Options) => {
+    .option(
+      "--dry-run",
+      "print what a run would take (parameters, arithmetic, memory, time), and make none",
+    )
+    .action(async (name: string | undefined, options: Options) => {
+      const { preset } = options;
+      if (preset && !name && options.dryRun) {
+        return await printDryRuns(
+          recipesOf(preset).map((recipe) => trainingConfig(recipe, options)),
+        );
+      }
+      const recipe = preset ? `${preset}_${name ?? ""}` : name;
       const config = trainingConfig(recipe, options);
       const { resume, restart, root } = options;
+      if (options.dryRun) return await printDryRuns([config]);
       if (options.findLr) return await printRateRange(config);
       const interrupts = new Interrupts("the same command with --resume goes on");
       const { folder, outcome } = await interrupts.stoppable((signal) =>

@@ -189,6 +189,11 @@ export class Recorder implements Executor {
     });
   }
 
+  /** The shape of a tensor that an operation takes. */
+  shapeOf(id: number): number[] {
+    return this.#symbolOf(id).shape;
+  }
+
   /**
    * Makes the function and gives it to the eager context.
    *

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { recipeConfig } from "experiments/recipes/mod.ts";
+import { type DryRun, dryRun, formatDryRun } from "lib/experiments/dry_run.ts";
+import { binding, tf } from "lib/nn/engine/mod.ts";
+import { readJson } from "lib/core/files.ts";
+import { withSettings } from "lib/train/config.ts";
+import { estimateRun, measureUpdates } from "lib/train/estimate.ts";
+import { tinyConfig } from "./tiny_run.ts";
+
+/** ConvNeXt-atto as timm counts it; a picture with one channel has a stem with two thirds fewer of its weights. */
+const { convnext_atto: { backboneParameters } } = readJson<
+  Record<string, { backboneParameters: number }>
+>("tests/fixtures/nn/cost/cost.json");
+const BACKBONE = backboneParameters - 4 * 4 * 40 * 2, FEATURES = 320, OUTPUTS = 11;
+
+const examples = { count: 96, bands: 32, frames: 40 };
+
+Deno.test("an estimate counts what is trained, when, and the updates that there are", () => {
+  const { parameters, updates, memory } = estimateRun(tinyConfig(), examples);
+  const head = FEATURES * OUTPUTS + OUTPUTS + 2 * FEATURES; // linear, behind a layer norm
+  const trained = BACKBONE + head;
+  assert.deepEqual(parameters, { backbone: BACKBONE, head, trained, trainedAtFirst: head });
+  assert.deepEqual(updates, { headOnly: 12, all: 24 });
+  assert.deepEqual([memory.weights, memory.optimizer], [4 * trained, 4 * 3 * trained]);
+
+  const settings = ["model.head=fluffy-deep", 'trained=["head.sax."]', "averageDecay=0.9"];
+  const one = estimateRun(withSettings(tinyConfig(), [...settings, "accumulate=2"]), examples);
+  const sax = 2 * FEATURES + FEATURES + 1;
+  assert.deepEqual(one.parameters, {
+    backbone: BACKBONE,
+    head: OUTPUTS * sax,
+    trained: sax,
+    trainedAtFirst: sax,
+  });
+  assert.deepEqual(one.updates, { headOnly: 6, all: 12 });
+  // an average of all, and sums of the gradients of what is trained
+  assert.equal(one.memory.weights, 2 * 4 * (BACKBONE + OUTPUTS * sax));
+  assert.equal(one.memory.optimizer, 4 * 4 * sax);
+});
+
+Deno.test("updates are measured in smaller batches where they are large, and leave nothing behind", async () => {
+  const config = tinyConfig(), estimate = estimateRun(config, examples);
+  await measureUpdates(config, { examples, estimate }); // what is made once for all
+  const before = [tf.memory().numTensors, binding!.getNumOfTensors()];
+  const time = await measureUpdates(config, { examples, estimate });
+  assert.equal(time.measuredBatch, 8);
+  // training all costs more than training the head alone, whose backward pass ends at once
+  assert.ok(time.all > time.headOnly && time.headOnly > 0);
+  assert.ok(Math.abs(time.total - 12 * time.headOnly - 24 * time.all) < 1e-9);
+  assert.deepEqual([tf.memory().numTensors, binding!.getNumOfTensors()], before);
+  const large = { ...estimate, multiplyAccumulates: 5e9 };
+  // of two and of four
+  assert.equal((await measureUpdates(config, { examples, estimate: large })).measuredBatch, 4);
+});
+
+Deno.test("a dry run says what it estimated, each number with its unit", () => {
+  const dry: DryRun = {
+    parameters: { backbone: 27.8e6, head: 8459, trained: 27.8e6, trainedAtFirst: 8459 },
+    multiplyAccumulates: 4.456e9,
+    memory: { weights: 111e6, optimizer: 339e6, activations: 2.5e9 },
+    updates: { headOnly: 100, all: 2000 },
+    examples: { count: 5364, bands: 128, frames: 94 },
+    time: { measuredBatch: 8, headOnly: 0.5, all: 4.25, total: 8550 },
+  };
+  const config = recipeConfig("irmas_scratch", { settings: ["headEpochs=1", "model.size=tiny"] });
+  const lines = formatDryRun(config, dry).split("\n").map((line) => line.replace(/ {2,}/, "|"));
+  assert.deepEqual(lines, [
+    "network|convnext tiny, pooled head",
+    "input|128 bands x 94 frames, 32 at a time",
+    "parameters|27.8 M: backbone 27.8 M, head 8.46 k; trained 27.8 M, at first 8.46 k",
+    "forward pass|4.46 G multiply-accumulates an example",
+    "memory|about 2.95 GB: weights 111 MB, gradients and moments 339 MB, between the layers 2.5 GB",
+    "examples|about 5364 an epoch, 8 epochs",
+    "updates of the head|100, 0.5 s each, from batches of up to 8",
+    "updates of all|2000, 4.3 s each, from batches of up to 8",
+    "time|about 2.4 h of updates on this machine",
+  ]);
+});
+
+Deno.test("a dry run needs no data, and no file of weights", async () => {
+  const config = recipeConfig("irmas_scratch", {
+    settings: [
+      "batchSize=2",
+      `model={"backbone":"mobilenet-v3","size":"small-050","weights":"/nowhere","head":"deep","hidden":[],"dropRate":0}`,
+    ],
+  });
+  const { examples, time } = await dryRun(config);
+  // four fifths of IRMAS's 6,705 clips, of 3 s every 32 ms
+  assert.deepEqual(examples, { count: 5364, bands: 128, frames: 94 });
+  assert.ok(time.total > 0);
+});
