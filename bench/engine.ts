@@ -7,22 +7,16 @@
 import { recipeConfig } from "../experiments/recipes/mod.ts";
 import { randomFrom } from "../lib/core/random.ts";
 import { convNext } from "../lib/nn/backbones/convnext.ts";
-import { compile, tf } from "../lib/nn/engine/mod.ts";
-import { pooledHead } from "../lib/nn/heads/pooled.ts";
-import { INFERENCE, sequence } from "../lib/nn/layer.ts";
-import { binaryCrossEntropy } from "../lib/nn/losses/binary_cross_entropy.ts";
-import { AdamW } from "../lib/train/adamw.ts";
 import { type Clips, ReadyBatches } from "../lib/train/batches.ts";
 import { train } from "../lib/train/loop.ts";
-import { Parameters, weightsOf } from "../lib/train/parameters.ts";
-import { trainingStep } from "../lib/train/step.ts";
+import { type InputShape, prepareNetwork } from "./network.ts";
 import { median, Peer } from "./peer.ts";
 import type { BenchRow } from "./row.ts";
 
 const ROUNDS = 5, REPEATS = 5;
 
-/** The document's input, and that of the real spectrograms: [batch, bands, frames, channels]. */
-const SHAPES: [number, number, number, number][] = [[16, 128, 300, 3], [32, 128, 94, 1]];
+/** The document's input, and that of the real spectrograms. */
+const SHAPES: InputShape[] = [[16, 128, 300, 3], [32, 128, 94, 1]];
 
 /** Rows of milliseconds. */
 export async function rows(): Promise<BenchRow[]> {
@@ -30,7 +24,10 @@ export async function rows(): Promise<BenchRow[]> {
   try {
     const all: BenchRow[] = [];
     for (const shape of SHAPES) {
-      const { forward, step } = prepare(shape);
+      const { forward, step } = prepareNetwork(
+        convNext({ size: "atto", inputChannels: shape[3], layerScale: 0.1 }),
+        shape,
+      );
       all.push(await compare("forward", shape, { run: forward, peer }));
       all.push(await compare("step", shape, { run: step, peer }));
     }
@@ -119,32 +116,5 @@ async function compareEpochs(peer: Peer): Promise<BenchRow> {
     peerName: peer.name,
     ratio: a / b,
     unit: "ms",
-  };
-}
-
-/** Ours, compiled; each call waits for its result. */
-function prepare([batch, bands, frames, channels]: [number, number, number, number]) {
-  const backbone = convNext({ size: "atto", inputChannels: channels, layerScale: 0.1 });
-  const model = sequence(backbone, pooledHead({ features: backbone.features, outputs: 11 }));
-  const parameters = new Parameters(model.parameters, randomFrom(0));
-  const optimizer = new AdamW({ weightDecay: 0 });
-  const x = tf.randomNormal([batch, bands, frames, channels]);
-  const y = tf.randomUniform([batch, 11]).greater(0.8).toFloat();
-  const learningRate = tf.scalar(1e-4), seed = tf.tensor1d([0, 0], "int32");
-  const update = trainingStep({ model, parameters, optimizer, loss: binaryCrossEntropy });
-  const weights = weightsOf(parameters.read()); // constants, as in a prediction
-  const answer = compile((x: tf.Tensor) => [model.apply(weights, x, INFERENCE)]);
-  const settle = (result: tf.Tensor) => {
-    result.dataSync();
-    result.dispose();
-  };
-  let count = 0;
-  return {
-    forward: () => settle(answer(x)[0]),
-    step() {
-      const number = tf.scalar(++count);
-      settle(update(x, y, learningRate, number, seed)[0]);
-      number.dispose();
-    },
   };
 }

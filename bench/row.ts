@@ -9,6 +9,8 @@ export interface BenchRow {
   /** ours / peer; below 1 we are ahead where the unit is a time. */
   ratio: number;
   unit: string;
+  /** Shares of the machine's measured peak. */
+  ofPeak?: { ours: number; peer: number };
 }
 
 /** A benchmark's rows as they are kept, with where and when they were measured. */

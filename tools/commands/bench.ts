@@ -10,19 +10,21 @@ const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[
   pipeline: () => import("../../bench/pipeline.ts"),
   sound: () => import("../../bench/sound.ts"),
   svm: () => import("../../bench/svm.ts"),
+  train: () => import("../../bench/train.ts"),
 };
 
 const known = Object.keys(BENCHES).join(", ");
 
 function table(rows: readonly BenchRow[]): string {
-  const cells = rows.map(({ name, ours, peer, peerName, ratio, unit }) => [
+  const cells = rows.map(({ name, ours, peer, peerName, ratio, unit, ofPeak }) => [
     name,
     `${ours.toPrecision(3)} ${unit}`,
     `${peer.toPrecision(3)} ${unit}`,
     peerName,
     ratio.toFixed(2),
+    ofPeak ? `${ofPeak.ours.toFixed(2)} and ${ofPeak.peer.toFixed(2)} of the peak` : "",
   ]);
-  const all = [["what", "Lumen", "peer", "", "ratio"], ...cells];
+  const all = [["what", "Lumen", "peer", "", "ratio", ""], ...cells];
   const widths = all[0].map((_, k) => Math.max(...all.map((row) => row[k].length)));
   return all.map((row) => row.map((cell, k) => cell.padEnd(widths[k])).join("  ").trimEnd()).join(
     "\n",

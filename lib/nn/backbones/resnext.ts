@@ -4,6 +4,7 @@
  * Parameter names are those that timm and torchvision share. Tensors are [batch, mel bands, frames, channels].
  */
 import { type Backbone, type Layer, sequence } from "../layer.ts";
+import { rectify } from "../layers/activations.ts";
 import { convolutionUnit, type UnitOptions, type UnitStyle } from "../layers/convolution_unit.ts";
 import { maxPool } from "../layers/pooling.ts";
 
@@ -71,7 +72,7 @@ function block(
   return {
     parameters: [...transform.parameters, ...projection?.parameters ?? []],
     apply: (weights, x, mode) =>
-      transform.apply(weights, x, mode).add(projection?.apply(weights, x, mode) ?? x).relu(),
+      rectify(transform.apply(weights, x, mode).add(projection?.apply(weights, x, mode) ?? x)),
   };
 }
 

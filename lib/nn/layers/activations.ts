@@ -1,9 +1,30 @@
 /** Activation functions. */
-import { fuse, tf } from "../engine/mod.ts";
+import { attribute, binding, fuse, runOperation, tf } from "../engine/mod.ts";
 import type { Layer } from "../layer.ts";
 
-/** The positive part, as a layer. */
-export const relu: Layer = { parameters: [], apply: (_, x) => x.relu() };
+const FLOAT = { attributes: [attribute.type("T", "float32")] };
+
+/**
+ * The positive part. TensorFlow's operation and its gradient from what came out: TensorFlow.js takes a maximum, and for the
+ * gradient four more operations; and in a compiled function it becomes part of the convolution before it.
+ */
+export function rectify(x: tf.Tensor): tf.Tensor {
+  if (!binding) return x.relu();
+  const op = tf.customGrad((...inputs) => {
+    const [x, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
+    const [value] = runOperation("Relu", [x], FLOAT);
+    save([value]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, [value]: tf.Tensor[]) =>
+        runOperation("ReluGrad", [dy, value], FLOAT)[0],
+    };
+  });
+  return op(x);
+}
+
+/** {@link rectify} as a layer. */
+export const relu: Layer = { parameters: [], apply: (_, x) => rectify(x) };
 
 /** A function of each number whose derivative is in closed form: both ways one loop, and only x is kept. */
 function elementwise(
@@ -69,7 +90,7 @@ export const hardSwish = elementwise("hard_swish", {
 
 /** The functions by name. */
 export const ACTIVATIONS = {
-  relu: (x: tf.Tensor) => x.relu(),
+  relu: rectify,
   "leaky-relu": leakyRelu,
   gelu,
   silu,

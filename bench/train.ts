@@ -1,0 +1,116 @@
+/**
+ * Published networks side by side with PyTorch, eager and compiled: forward and training step with Adam, and the share of
+ * the machine's peak, which is that of large matrix products, that each reaches. All cores.
+ *
+ * Ours and the peers take turns, `ROUNDS` times; a row is the median. Takes half an hour, half of it for compiling the
+ * peer's steps.
+ */
+import { convNext } from "../lib/nn/backbones/convnext.ts";
+import { efficientNetV2 } from "../lib/nn/backbones/efficientnet_v2.ts";
+import { mobileNetV3 } from "../lib/nn/backbones/mobilenet_v3.ts";
+import { resNeXt } from "../lib/nn/backbones/resnext.ts";
+import { tf } from "../lib/nn/engine/mod.ts";
+import type { Backbone } from "../lib/nn/layer.ts";
+import { type InputShape, type PreparedNetwork, prepareNetwork } from "./network.ts";
+import { median, Peer } from "./peer.ts";
+import type { BenchRow } from "./row.ts";
+
+const ROUNDS = 7;
+
+/** The document's input of three seconds, in batches that suit two cores. */
+const SHAPE: InputShape = [8, 128, 300, 3];
+
+const inputChannels = SHAPE[3];
+
+/** The networks, by the peer's names. */
+const NETWORKS: Readonly<Record<string, () => Backbone>> = {
+  "convnext-atto": () => convNext({ size: "atto", inputChannels, layerScale: 1e-6 }),
+  "convnext-tiny": () => convNext({ size: "tiny", inputChannels, layerScale: 1e-6 }),
+  "resnext50-32x4d": () => resNeXt({ size: "50-32x4d", inputChannels }),
+  "efficientnet-v2-s": () =>
+    efficientNetV2({ size: "s", style: "torchvision", inputChannels, stochasticDepthRate: 0 }),
+  "mobilenet-v3-large": () => mobileNetV3({ size: "large", style: "torchvision", inputChannels }),
+};
+
+/** Networks that are to be measured: `LUMEN_BENCH_ONLY`, names with commas between, or all. */
+const only = Deno.env.get("LUMEN_BENCH_ONLY")?.split(",");
+
+/** Rows of milliseconds. */
+export async function rows(): Promise<BenchRow[]> {
+  const peers = [await Peer.start("train_torch.py", ["eager"])];
+  if (Deno.env.get("LUMEN_BENCH_COMPILE") !== "0") {
+    peers.push(await Peer.start("train_torch.py", ["compile"]));
+  }
+  try {
+    const peak = matrixPeak();
+    console.error(`matrix products: ${(peak / 1e9).toFixed(0)} GFLOP/s`);
+    const all: BenchRow[] = [];
+    for (const [name, build] of Object.entries(NETWORKS)) {
+      if (only && !only.includes(name)) continue;
+      const network = prepareNetwork(build(), SHAPE);
+      for (const what of ["forward", "step"] as const) {
+        all.push(...await compare(name, what, { network, peers, peak }));
+      }
+      network.dispose();
+    }
+    return all;
+  } finally {
+    for (const peer of peers) await peer.stop();
+  }
+}
+
+async function compare(
+  name: string,
+  what: "forward" | "step",
+  { network, peers, peak }: { network: PreparedNetwork; peers: Peer[]; peak: number },
+): Promise<BenchRow[]> {
+  const run = network[what], ours: number[] = [], theirs: number[][] = peers.map(() => []);
+  const line = `${what} ${name} ${SHAPE.join(" ")}`;
+  const start = performance.now();
+  run();
+  const first = performance.now() - start;
+  for (const peer of peers) await peer.measure(line); // what is made and compiled at the first call
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    run();
+    ours.push(performance.now() - start);
+    for (const [k, peer] of peers.entries()) theirs[k].push(...await peer.measure(line));
+  }
+  // PyTorch counts those of its own network's answer; the gradients by inputs and by weights cost as much each
+  const forward = await peers[0].ask<number>(`operations ${line}`);
+  const operations = what === "forward" ? forward : 3 * forward;
+  const a = median(ours), share = (ms: number) => operations / (ms / 1000) / peak;
+  const rows = peers.map((peer, k) => {
+    const b = median(theirs[k]);
+    return {
+      name: `${name} ${what}, ${SHAPE.join(" x ")}`,
+      ours: a,
+      peer: b,
+      peerName: peer.name,
+      ratio: a / b,
+      unit: "ms",
+      ofPeak: { ours: share(a), peer: share(b) },
+    };
+  });
+  console.error(
+    `${name} ${what}: ${a.toFixed(0)} ms (first ${first.toFixed(0)}), of PyTorch ${
+      rows.map(({ ratio }) => ratio.toFixed(2)).join(" and ")
+    }, of the peak ${share(a).toFixed(2)}`,
+  );
+  return rows;
+}
+
+/** Floating-point operations a second of products of large matrices, the best of several. */
+function matrixPeak(): number {
+  const n = 2048, a = tf.randomNormal([n, n]), b = tf.randomNormal([n, n]);
+  let best = Infinity;
+  for (let k = 0; k < 10; k++) {
+    const start = performance.now();
+    const product = tf.matMul(a, b);
+    product.dataSync();
+    best = Math.min(best, performance.now() - start);
+    product.dispose();
+  }
+  tf.dispose([a, b]);
+  return 2 * n ** 3 / (best / 1000);
+}
