@@ -63,7 +63,9 @@ function toOurLayout({ shape, data }: NamedArray, to: readonly number[]): NamedA
 export function publishedWeights(source: string, backbone: Backbone): Map<string, NamedArray> {
   const path = fileOf(source), { tensors } = readSafetensors(path);
   const names = backbone.torchvisionNames ?? new Map();
-  const find = (name: string) => tensors.get(name) ?? tensors.get(torchvisionName(name, names));
+  const find = (name: string) =>
+    [name, torchvisionName(name, names), ...backbone.otherNames?.(name) ?? []]
+      .map((known) => tensors.get(known)).find((tensor) => tensor);
   const missing = backbone.parameters.filter(({ name }) => !find(name));
   if (missing.length > 0) {
     throw new Error(

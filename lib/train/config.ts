@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../augment/steps.ts";
 import { TRACK_STATISTICS } from "../datasets/sampler.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
+import { AST_SIZES } from "../nn/backbones/ast.ts";
 import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
 import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
 import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilenet_v3.ts";
@@ -78,6 +79,7 @@ const model = z.discriminatedUnion("backbone", [
     head: z.enum(["fluffy-deep", "fluffy-attention"]),
   }),
   z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...published }),
+  z.strictObject({ backbone: z.literal("ast"), size: nameIn(AST_SIZES), ...published }),
   z.strictObject({
     backbone: z.literal("efficientnet-v2"),
     size: nameIn(EFFICIENTNET_V2_SIZES),
