@@ -5,6 +5,7 @@
  * Parameter names are those of `ASTModel` in transformers 5; {@link astNames} has the ones in published files.
  * Spectrograms are [batch, mel bands, frames, 1].
  */
+import type { LogMelInput } from "../../features/log_mel.ts";
 import { tf } from "../engine/mod.ts";
 import { truncatedNormal } from "../initializers.ts";
 import { type Backbone, type Layer, sequence } from "../layer.ts";
@@ -44,6 +45,26 @@ export const AST_SIZES = {
 
 /** A size's name. */
 export type AstSize = keyof typeof AST_SIZES;
+
+/**
+ * The input that the published ones were trained on AudioSet with: Kaldi's filter bank, 25 ms windows every 10 ms, 128
+ * bands from 20 Hz; patches of 10.24 s.
+ */
+export const AST_INPUT: LogMelInput = {
+  sampleRate: 16000,
+  nFft: 512,
+  winLength: 400,
+  hopLength: 160,
+  preEmphasis: 0.97,
+  nMels: BASE.bands,
+  fMin: 20,
+  fMax: 8000,
+  logarithm: { base: "e", gain: 1, offset: 0, floor: 2 ** -23 },
+  standard: { mean: -4.2677393, deviation: 2 * 4.5689974 },
+  patchFrames: BASE.frames,
+  patchHop: BASE.frames,
+  completion: "zero",
+};
 
 const PATCH = 16, EPSILON = 1e-12;
 const CLASS_TOKENS = ["embeddings.cls_token", "embeddings.distillation_token"];
