@@ -42,9 +42,9 @@ const head = {
   dropRate: share,
 };
 
-/** Of the networks whose weights torchvision and timm publish. */
+/** Of the networks whose weights timm, torchvision and transformers publish. */
 const published = {
-  /** A file or folder of weights to begin with (lib/nn/published.ts); left out: random ones. */
+  /** A file or folder of weights to begin with, or their name on the hub (lib/nn/weights_file.ts); left out: random ones. */
   weights: z.string().min(1).optional(),
   ...head,
 };
