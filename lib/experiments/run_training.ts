@@ -4,6 +4,7 @@ import { tryLockFolder } from "../core/lock.ts";
 import { showProgress } from "../core/progress.ts";
 import { requireNative } from "../nn/engine/mod.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";
+import { fetchWeights } from "../nn/weights_file.ts";
 import { type BatchSource, ReadyBatches } from "../train/batches.ts";
 import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
@@ -78,6 +79,10 @@ export async function runTraining(
     throw new Error(
       `run ${folder.name} was begun and not finished: add --resume to go on from its last checkpoint, or --restart to begin anew`,
     );
+  }
+  const { weights } = { weights: undefined, ...config.model };
+  if (weights && !await unlessAborted(fetchWeights(weights, { signal }), signal)) {
+    return { folder, outcome: "stopped" };
   }
   const pretrained = await pretrain(config, options);
   if (pretrained === "stopped") return { folder, outcome: "stopped" };

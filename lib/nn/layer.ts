@@ -51,6 +51,8 @@ export interface Backbone extends Layer {
   features: number;
   /** Beginnings of parameters' names (timm's), and what torchvision has in their place, where it names them otherwise. */
   torchvisionNames?: ReadonlyMap<string, string>;
+  /** What a parameter may be called in files besides its own name. */
+  otherNames?: (parameter: string) => readonly string[];
 }
 
 /** Layers one after the other. */

@@ -1,29 +1,8 @@
-/** Weights of backbones from the files that torchvision and timm publish them in, or that were saved with their names. */
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { exists } from "../core/files.ts";
+/** Weights of backbones from the files that timm, torchvision and transformers publish, or that were saved with their names. */
 import { tf } from "./engine/mod.ts";
 import type { Backbone } from "./layer.ts";
 import { type NamedArray, readSafetensors } from "./safetensors.ts";
-
-/** The one file of weights that a source names. */
-function fileOf(source: string): string {
-  if (!exists(source)) {
-    const hub = /^[\w-]+\/[\w.-]+$/.test(source)
-      ? `; as the name of a model on the hub it is at https://huggingface.co/${source}/resolve/main/model.safetensors: fetch it once, and give its path`
-      : "";
-    throw new Error(`there are no weights at ${source}: no such file or folder${hub}`);
-  }
-  if (!Deno.statSync(source).isDirectory) return source;
-  const files = readdirSync(source).filter((name) => name.endsWith(".safetensors"));
-  const [file] = files.includes("model.safetensors") ? ["model.safetensors"] : files;
-  if (!file || (files.length > 1 && file !== "model.safetensors")) {
-    throw new Error(
-      `${source} has ${files.length} files of weights (.safetensors): name the one that is meant`,
-    );
-  }
-  return join(source, file);
-}
+import { weightsFile } from "./weights_file.ts";
 
 /** A parameter's name in torchvision's files. */
 function torchvisionName(name: string, names: ReadonlyMap<string, string>): string {
@@ -56,14 +35,17 @@ function toOurLayout({ shape, data }: NamedArray, to: readonly number[]): NamedA
 /**
  * The weights of a backbone, by our names. What the file has more, e.g. the classifier, is left.
  *
- * @param source a safetensors file, or a folder with one, in timm's or torchvision's names; the network must have the
- *   size and style of the one that they were trained in
+ * @param source a safetensors file, a folder with one, or a name on the hub ({@link weightsFile}), with timm's,
+ *   torchvision's or transformers' parameter names; the network must have the size and style of the one that they were
+ *   trained in
  * @throws Error where there is no such file, or a parameter is missing in it or has another shape
  */
 export function publishedWeights(source: string, backbone: Backbone): Map<string, NamedArray> {
-  const path = fileOf(source), { tensors } = readSafetensors(path);
+  const path = weightsFile(source), { tensors } = readSafetensors(path);
   const names = backbone.torchvisionNames ?? new Map();
-  const find = (name: string) => tensors.get(name) ?? tensors.get(torchvisionName(name, names));
+  const find = (name: string) =>
+    [name, torchvisionName(name, names), ...backbone.otherNames?.(name) ?? []]
+      .map((known) => tensors.get(known)).find((tensor) => tensor);
   const missing = backbone.parameters.filter(({ name }) => !find(name));
   if (missing.length > 0) {
     throw new Error(

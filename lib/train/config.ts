@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../augment/steps.ts";
 import { TRACK_STATISTICS } from "../datasets/sampler.ts";
 import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
+import { AST_SIZES } from "../nn/backbones/ast.ts";
 import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
 import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
 import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilenet_v3.ts";
@@ -52,9 +53,9 @@ const head = {
   height: count.optional(),
 };
 
-/** Of the networks whose weights torchvision and timm publish. */
+/** Of the networks whose weights timm, torchvision and transformers publish. */
 const published = {
-  /** A file or folder of weights to begin with (lib/nn/published.ts); left out: random ones. */
+  /** A file or folder of weights to begin with, or their name on the hub (lib/nn/weights_file.ts); left out: random ones. */
   weights: z.string().min(1).optional(),
   ...head,
 };
@@ -89,6 +90,7 @@ const model = z.discriminatedUnion("backbone", [
     head: z.enum(["fluffy-deep", "fluffy-attention"]),
   }),
   z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...published }),
+  z.strictObject({ backbone: z.literal("ast"), size: nameIn(AST_SIZES), ...published }),
   z.strictObject({
     backbone: z.literal("efficientnet-v2"),
     size: nameIn(EFFICIENTNET_V2_SIZES),

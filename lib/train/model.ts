@@ -1,5 +1,6 @@
 /** From a run's configuration to its network. */
 import { INSTRUMENTS } from "../datasets/labels.ts";
+import { ast } from "../nn/backbones/ast.ts";
 import { convLstm } from "../nn/backbones/conv_lstm.ts";
 import { convNext } from "../nn/backbones/convnext.ts";
 import { efficientNetV2 } from "../nn/backbones/efficientnet_v2.ts";
@@ -72,6 +73,11 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
       return mobileNetV3({ ...config, inputChannels: 1 });
     case "resnext":
       return resNeXt({ ...config, inputChannels: 1 });
+    case "ast": {
+      // attention over time needs moments; the others the tokens whose mean the network was trained to be read from
+      const map = config.head.endsWith("attention") ? "patches" : "class-tokens";
+      return ast({ ...config, map });
+    }
     case "efficientnet-v2":
       return efficientNetV2({ ...config, inputChannels: 1 });
     case "lstm":

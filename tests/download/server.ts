@@ -3,6 +3,7 @@ import { concatBytes } from "lib/core/bytes.ts";
 
 /** What a client asked for. */
 export interface Asked {
+  method: string;
   path: string;
   headers: Headers;
 }
@@ -61,7 +62,7 @@ export class TestServer implements AsyncDisposable {
       if (asked) {
         const reply = answer(asked, this.asked.length);
         this.asked.push(asked);
-        await write(connection, reply);
+        await write(connection, asked.method === "HEAD" ? { ...reply, body: undefined } : reply);
         // held open until the client gives up, or the server is disposed of
         if (reply.stall) await connection.read(new Uint8Array(1));
       }
@@ -89,7 +90,8 @@ async function readHead(connection: Deno.Conn): Promise<Asked | undefined> {
   }
   const [request, ...lines] = head.trim().split("\r\n");
   const headers = new Headers(lines.map((line) => line.split(/:\s*(.*)/s, 2) as [string, string]));
-  return { path: request.split(" ")[1].slice(1), headers };
+  const [method, path] = request.split(" ");
+  return { method, path: path.slice(1), headers };
 }
 
 async function write(

@@ -19,6 +19,7 @@ const MODELS = {
   mobnet: { size: "small-050", ...head, head: "fluffy-deep" },
   resnext: { size: "26-32x4d", ...head },
   "efficientnet-v2": { size: "b0", stochasticDepthRate: 0.2, ...head },
+  ast: { size: "tiny", ...head },
 };
 
 for (const [backbone, options] of Object.entries(MODELS)) {
@@ -37,7 +38,8 @@ for (const [backbone, options] of Object.entries(MODELS)) {
     const labels = tf.oneHot(tf.range(0, 3, 1, "int32"), 11).cast("float32");
 
     const map = network.backbone.apply(weightsOf(parameters.read()), input, INFERENCE);
-    assert.deepEqual(map.shape, [3, 2, 2, network.backbone.features]);
+    const places = backbone === "ast" ? [1, 2] : [2, 2]; // its two class tokens
+    assert.deepEqual(map.shape, [3, ...places, network.backbone.features]);
 
     const names = [...parameters.trainable.keys()];
     const differentiate = compile((input: tf.Tensor) => {

@@ -121,6 +121,8 @@ if (import.meta.main) {
   BACKBONES.convnext_timm = { published: () => convNext({ size: "atto", inputChannels: 3 }) };
   for (const [name, { published }] of Object.entries(BACKBONES)) {
     if (!exists(join(Deno.args[0], `${name}.io.safetensors`))) continue;
-    console.log(name, JSON.stringify(compareWithOriginal(published(), join(Deno.args[0], name))));
+    const path = join(Deno.args[0], name), { metadata } = readSafetensors(`${path}.io.safetensors`);
+    const ours = compareWithOriginal(published(), path), { float32, moved } = metadata;
+    console.log(`${name}: ours ${JSON.stringify(ours)}, PyTorch's ${float32}, moved ${moved}`);
   }
 }

@@ -52,9 +52,18 @@ Deno.test("a folder stands for its model.safetensors, or for its only file", () 
 Deno.test("weights that are not there, or another network's, are refused", () => {
   assert.throws(
     () => publishedWeights("timm/mobilenetv3_large_100.ra_in1k", one()),
-    /no such file or folder; as the name of a model on the hub it is at https:\/\/huggingface\.co\/timm\/mobilenetv3_large_100\.ra_in1k\/resolve/,
+    /no such file or folder, nor one of convnext-atto, .*; of the model on the hub, write hf:timm\/mobilenetv3_large_100\.ra_in1k$/,
   );
-  assert.throws(() => publishedWeights("/nowhere/w.safetensors", one()), /folder$/);
+  assert.throws(
+    () => publishedWeights("/nowhere/w.safetensors", one()),
+    /no weights at \/nowhere\/w.safetensors: no such file or folder, nor one of .*ast-16$/,
+  );
+  const pickled = Deno.makeTempFileSync({ suffix: ".pth" });
+  assert.throws(
+    () => publishedWeights(pickled, one()),
+    /\.pth holds Python objects, not safetensors/,
+  );
+  Deno.removeSync(pickled);
   assert.throws(
     () => publishedWeights(fixture("resnext_timm.safetensors"), one()),
     /another network's: \d+ of 1\d\d parameters are missing, the first is conv_stem.weight \(.* features.0.0.weight\)/,
