@@ -69,7 +69,7 @@ export const demoYamnet: Recipe = () => ({
  * from random weights. The published one, of 512 channels, is for a GPU: model.size=base model.weights=FILE, a file or
  * folder of "facebook/wav2vec2-base".
  *
- *     ./lumen train demo_wav2vec2 --seed 0
+ *     ./lumen train demo_wav2vec2 --seed 0     about 5 minutes (full)
  */
 export const demoWav2Vec2: Recipe = () => ({
   ...demoLive(),
