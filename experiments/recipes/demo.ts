@@ -4,7 +4,7 @@
  *     ./lumen train demo --seed 0              about a minute on two cores (small), four (full)
  */
 import { parseWaveSteps } from "../../lib/augment/steps.ts";
-import { DEFAULT_FRONT_END } from "../../lib/features/front_end.ts";
+import { DEFAULT_FRONT_END, WAVEFORM_FRONT_END } from "../../lib/features/front_end.ts";
 import { BASE_CONFIG } from "../../lib/train/config.ts";
 import type { Recipe } from "./mod.ts";
 
@@ -62,4 +62,25 @@ export const demoYamnet: Recipe = () => ({
   schedule: { ...BASE_CONFIG.schedule, maxLearningRate: 5e-4 },
   epochs: 6,
   headEpochs: 2,
+});
+
+/**
+ * The convolutions of wav2vec 2.0 on the sound itself, mixed as in `demo_live`, with Fluffy heads (M23): a narrow network
+ * from random weights. The published one, of 512 channels, is for a GPU: model.size=base model.weights=FILE, a file or
+ * folder of "facebook/wav2vec2-base".
+ *
+ *     ./lumen train demo_wav2vec2 --seed 0     about 5 minutes (full)
+ */
+export const demoWav2Vec2: Recipe = () => ({
+  ...demoLive(),
+  frontEnd: WAVEFORM_FRONT_END,
+  model: {
+    backbone: "wav2vec2",
+    size: "narrow",
+    head: "fluffy-attention",
+    hidden: [],
+    dropRate: 0.2,
+  },
+  headEpochs: 0,
+  augment: { timeShift: false, mixProbability: 0 },
 });

@@ -26,13 +26,16 @@ import {
 } from "../evaluation/metrics.ts";
 import { tuneThreshold } from "../evaluation/threshold.ts";
 import type { ClassicalModel } from "./classical.ts";
+import { answerByNetwork } from "./svm_study_network.ts";
 import {
+  keptStudyAnswer,
   STUDY_FOLDS,
   type StudyAnswer,
   type StudyTask,
   studyTest,
   studyTraining,
   type SvmModel,
+  type WorkerTask,
 } from "./svm_study_tasks.ts";
 
 /** What the document prints of a machine. */
@@ -116,10 +119,10 @@ const SEARCH = {
 };
 
 const labelNumbers = [...INSTRUMENTS.keys()], width = INSTRUMENTS.length;
+const foldsAndTest = [...Array(STUDY_FOLDS).keys(), undefined];
 
-/** Every fit of the study. */
-function studyTasks(): StudyTask[] {
-  const foldsAndTest = [...Array(STUDY_FOLDS).keys(), undefined];
+/** Every fit of the study that needs a core alone. */
+function workerTasks(): WorkerTask[] {
   return [
     ...DOCUMENT.flatMap(({ model }) =>
       labelNumbers.map((label) => ({ kind: "document" as const, model, label }))
@@ -142,18 +145,24 @@ function studyTasks(): StudyTask[] {
 export async function studySvm(
   { workers, samples }: { workers?: number; samples?: number } = {},
 ): Promise<SvmStudyResult> {
-  const tasks = studyTasks();
+  const shared = workerTasks();
+  const networks = foldsAndTest.map((fold) => ({ kind: "network" as const, fold }));
+  const tasks: StudyTask[] = [...shared, ...networks];
   const progress = showProgress("support vector machines", tasks.length);
-  const outcomes = await parallelMap<StudyTask, StudyAnswer>(
+  const outcomes = await parallelMap<WorkerTask, StudyAnswer>(
     new URL("./svm_study_worker.ts", import.meta.url),
-    tasks,
+    shared,
     { workers, onProgress: (finished) => progress.update(finished) },
   );
-  progress.done();
   const answers = outcomes.map((outcome, k) => {
     if (outcome.ok) return outcome.value;
     throw new Error(`cannot fit ${JSON.stringify(tasks[k])}: ${outcome.error}`);
   });
+  for (const task of networks) {
+    answers.push(await keptStudyAnswer(task, answerByNetwork));
+    progress.update(answers.length);
+  }
+  progress.done();
   const find = (wanted: (task: StudyTask) => boolean) => answers.filter((_, k) => wanted(tasks[k]));
   return scoreAll(find, samples);
 }
@@ -197,8 +206,8 @@ function scoreAll(find: Find, samples?: number): SvmStudyResult {
       decided("its own", own.map((answer) => answer.byOwnScaler!)),
     ];
   });
-  const classified = CLASSIFIERS.map((model) => {
-    const parts = find((task) => task.kind === "classifier" && task.model === model);
+  /** A classifier of all labels, from its answers for every fold and for the test part. */
+  const classified = (name: string, parts: StudyAnswer[]) => {
     const outOfFold = new Float64Array(truth.length);
     for (let fold = 0; fold < STUDY_FOLDS; fold++) {
       const members = [...training.folds.keys()].filter((row) => training.folds[row] === fold);
@@ -207,8 +216,8 @@ function scoreAll(find: Find, samples?: number): SvmStudyResult {
         outOfFold.set(own, row * width);
       });
     }
-    return tuned(model, Float64Array.from(parts[STUDY_FOLDS].scores), outOfFold);
-  });
+    return tuned(name, Float64Array.from(parts[STUDY_FOLDS].scores), outOfFold);
+  };
   const probable = (name: string, kind: StudyTask["kind"]) => {
     const own = find((task) => task.kind === kind);
     const outOfFold = interleave(own.map((answer) => answer.outOfFold!));
@@ -233,7 +242,10 @@ function scoreAll(find: Find, samples?: number): SvmStudyResult {
     test: { clips: files.length, songs: new Set(songs).size },
     systems: [
       ...asDocument,
-      ...classified,
+      ...CLASSIFIERS.map((model) =>
+        classified(model, find((task) => task.kind === "classifier" && task.model === model))
+      ),
+      classified("small network", find((task) => task.kind === "network")),
       probable(`RBF SVM, standardised, C = ${PROBABLE_C}`, "probable"),
       probable("RBF SVM, standardised, width and C by instrument", "searched"),
     ],

@@ -32,7 +32,12 @@ export type StudyTask =
   /** The same with kernel and C that are chosen for the label, by average precision. */
   | { kind: "searched"; label: number; kernels: readonly KernelChoice[]; Cs: readonly number[] }
   /** Answers for the fold that it did not learn from; without one, for the test part. */
-  | { kind: "classifier"; model: ClassicalModel; fold?: number };
+  | { kind: "classifier"; model: ClassicalModel; fold?: number }
+  /** The same of the small network (svm_study_network.ts). */
+  | { kind: "network"; fold?: number };
+
+/** Tasks that workers do, which have no TensorFlow. */
+export type WorkerTask = Exclude<StudyTask, { kind: "network" }>;
 
 /** What a fit says; plain arrays, to be kept as JSON. */
 export interface StudyAnswer {
@@ -71,7 +76,7 @@ export function studyTest() {
 }
 
 /** Does a task. */
-export function answerStudyTask(task: StudyTask): StudyAnswer {
+export function answerStudyTask(task: WorkerTask): StudyAnswer {
   return ANSWERS[task.kind](task as never);
 }
 
@@ -79,18 +84,21 @@ export function answerStudyTask(task: StudyTask): StudyAnswer {
  * A task's answer: the one that was kept, or a new one, which is then kept in `data/cache/svm`
  * (`./lumen clean --cache` takes it away).
  */
-export async function keptStudyAnswer(task: StudyTask): Promise<StudyAnswer> {
+export async function keptStudyAnswer<Task extends StudyTask>(
+  task: Task,
+  answerTask: (task: Task) => StudyAnswer | Promise<StudyAnswer>,
+): Promise<StudyAnswer> {
   const name = (await sha256(JSON.stringify(task))).slice(0, 16);
   const path = join(projectPath("data", "cache", "svm"), `${name}.json`);
   if (exists(path)) return readJson<StudyAnswer>(path);
-  const answer = answerStudyTask(task);
+  const answer = await answerTask(task);
   writeJson(path, answer);
   return answer;
 }
 
-type Of<Kind extends StudyTask["kind"]> = Extract<StudyTask, { kind: Kind }>;
+type Of<Kind extends WorkerTask["kind"]> = Extract<WorkerTask, { kind: Kind }>;
 
-const ANSWERS: { [Kind in StudyTask["kind"]]: (task: Of<Kind>) => StudyAnswer } = {
+const ANSWERS: { [Kind in WorkerTask["kind"]]: (task: Of<Kind>) => StudyAnswer } = {
   document: answerAsDocument,
   probable: ({ C, label }) => answerProbably(label, () => ({ C })),
   searched: ({ label, kernels, Cs }) =>
@@ -150,17 +158,25 @@ function answerProbably(
 }
 
 function answerByClassifier({ model, fold }: Of<"classifier">): StudyAnswer {
+  const { learn, labels, test } = standardisedFold(fold);
+  const fitted = CLASSICAL_MODELS[model](learn, labels, randomFrom("svm study", model));
+  return { scores: [...fitted.scores(test)] };
+}
+
+/**
+ * Standardised features to learn from, with their labels, and those to answer for: a fold of the training part, or
+ * without one the test part.
+ */
+export function standardisedFold(fold?: number): { learn: Rows; labels: number[]; test: Rows } {
   const { rows, labels, folds } = studyTraining(), all = [...labels.keys()];
   const members = all.filter((row) => folds[row] !== fold);
   const test = fold === undefined
     ? studyTest().rows
     : selectRows(rows, all.filter((row) => folds[row] === fold));
   const learn = selectRows(rows, members), scaler = fitStandard(learn);
-  const own = members.map((row) => labels[row]);
-  const fitted = CLASSICAL_MODELS[model](
-    applyScaler(scaler, learn),
-    own,
-    randomFrom("svm study", model),
-  );
-  return { scores: [...fitted.scores(applyScaler(scaler, test))] };
+  return {
+    learn: applyScaler(scaler, learn),
+    labels: members.map((row) => labels[row]),
+    test: applyScaler(scaler, test),
+  };
 }

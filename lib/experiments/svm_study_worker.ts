@@ -1,5 +1,7 @@
 /** Fits machines on one core: the worker of svm_study.ts. */
 import { serveTasks } from "../core/parallel.ts";
-import { keptStudyAnswer, type StudyTask } from "./svm_study_tasks.ts";
+import { answerStudyTask, keptStudyAnswer, type WorkerTask } from "./svm_study_tasks.ts";
 
-serveTasks(async (task: StudyTask) => ({ value: await keptStudyAnswer(task) }));
+serveTasks(async (task: WorkerTask) => ({
+  value: await keptStudyAnswer(task, answerStudyTask),
+}));

@@ -19,8 +19,11 @@ const SCHEMA = z.strictObject({
   nMels: count,
   fMin: z.number().min(0),
   fMax: positive,
-  /** Decibels below the clip's maximum with a floor at -topDb, or power as it is. */
-  scale: z.enum(["decibel", "power"]),
+  /**
+   * Decibels below the clip's maximum with a floor at -topDb, power as it is, or no analysis: the waveform, as one band
+   * with a frame a sample.
+   */
+  scale: z.enum(["decibel", "power", "waveform"]),
   topDb: positive,
   /**
    * What is brought to one value before the analysis: the largest magnitude (1), or the loudness (-12 LUFS by ITU-R
@@ -40,6 +43,10 @@ const SCHEMA = z.strictObject({
 }).refine(
   ({ fMin, fMax, sampleRate }) => fMin < fMax && fMax <= sampleRate / 2,
   { error: "fMin and fMax (Hz) must keep 0 <= fMin < fMax <= sampleRate / 2", path: ["fMax"] },
+).refine(
+  ({ scale, nMels, hopLength, completion }) =>
+    scale !== "waveform" || (nMels === 1 && hopLength === 1 && completion === "repeat"),
+  { error: 'a waveform has nMels 1, hopLength 1 and completion "repeat"', path: ["scale"] },
 );
 
 /** See the fields of the schema above for what each one means. */
@@ -72,6 +79,16 @@ export const IRMAS_MELS_FRONT_END: FrontEnd = {
   byteRange: "clip",
 };
 
+/** The sound itself, with its peak at 1: what networks on waveforms take. */
+export const WAVEFORM_FRONT_END: FrontEnd = {
+  ...DEFAULT_FRONT_END,
+  scale: "waveform",
+  nMels: 1,
+  hopLength: 1,
+  networkMean: 0,
+  networkDeviation: 1,
+};
+
 /**
  * Checks a front end that was read from a file or the command line.
  *
@@ -100,13 +117,14 @@ export function prepare(sound: Sound, { sampleRate, level }: FrontEnd): Float32A
 }
 
 /**
- * The mel spectrogram of a prepared waveform or a sound, on the front end's scale.
+ * The mel spectrogram of a prepared waveform or a sound, on the front end's scale; of the scale "waveform" the samples.
  *
  * @param sound a {@link Sound}, or samples that {@link prepare} made
  * @returns [nMels, frames]: dB in -topDb..0 below the clip's maximum, or power
  */
 export function melOf(sound: Sound | Float32Array, frontEnd: FrontEnd): Spectrogram {
   const y = sound instanceof Float32Array ? sound : prepare(sound, frontEnd);
+  if (frontEnd.scale === "waveform") return { nMels: 1, frames: y.length, data: y };
   const mel = melPower(y, frontEnd);
   if (frontEnd.scale === "power") return mel;
   return { ...mel, data: powerToDecibel(mel.data, { topDb: frontEnd.topDb }) };

@@ -4,7 +4,7 @@ import type { Sound } from "../audio/sound.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { finishedRuns, type RunFolder } from "../experiments/run_folder.ts";
-import { decibelToBytes, networkInput } from "../features/bytes.ts";
+import { networkInput, toBytes } from "../features/bytes.ts";
 import { chunk } from "../features/chunks.ts";
 import { melOf } from "../features/front_end.ts";
 import { Listener } from "../nn/embed.ts";
@@ -100,7 +100,7 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
   const recognize = async (sound: Sound): Promise<Recognition> => {
     const { frontEnd } = config, mel = melOf(sound, frontEnd);
     // as bytes: so the network was trained
-    const bytes = { ...mel, data: decibelToBytes(mel.data, frontEnd) };
+    const bytes = { ...mel, data: toBytes(mel.data, frontEnd) };
     const { data, count, nMels, chunkFrames, group } = chunk([bytes], frontEnd);
     const input = networkInput(data, frontEnd);
     const logits = await predict(input, { count, bands: nMels, frames: chunkFrames });

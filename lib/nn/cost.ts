@@ -28,6 +28,10 @@ const ofConvolution = ({ inputs: [, filter], outputs: [y] }: Operation) =>
 const ofDepthwise = ({ inputs: [, filter], outputs: [y] }: Operation) =>
   sizeOf(y) * sizeOf(filter.slice(0, 2));
 
+/** Every step of every example, [time, batch, inputs], goes once through the weights. */
+const ofLstm = ({ inputs: [, x, , , weights] }: Operation) =>
+  sizeOf(x.slice(0, 2)) * sizeOf(weights);
+
 const MULTIPLY_ACCUMULATES: Readonly<Record<string, (operation: Operation) => number>> = {
   MatMul: ofMatrices,
   BatchMatMul: ofMatrices,
@@ -35,6 +39,7 @@ const MULTIPLY_ACCUMULATES: Readonly<Record<string, (operation: Operation) => nu
   _FusedMatMul: ofMatrices,
   Conv2D: ofConvolution,
   DepthwiseConv2dNative: ofDepthwise,
+  BlockLSTMV2: ofLstm,
 };
 
 /** Operations whose results are what was there already, seen otherwise. */

@@ -22,6 +22,15 @@ const uniform = (bound: number): Initializer => (shape, random) =>
  */
 export const fanInUniform = (fanIn: number): Initializer => uniform(1 / Math.sqrt(fanIn));
 
+/**
+ * Normal with deviation sqrt(2 / fan in), which keeps the size of what goes through layers with ReLU or GELU (He et al.,
+ * "Delving deep into rectifiers", 2015, arXiv 1502.01852).
+ *
+ * @param fanIn inputs that one output depends on
+ */
+export const fanInNormal = (fanIn: number): Initializer => (shape, random) =>
+  Float32Array.from({ length: size(shape) }, () => random.normal(0, Math.sqrt(2 / fanIn)));
+
 /** Normal with the given deviation, redrawn beyond two deviations (ConvNeXt's own choice: 0.02). */
 export const truncatedNormal = (deviation: number): Initializer => (shape, random) =>
   Float32Array.from({ length: size(shape) }, () => {

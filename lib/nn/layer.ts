@@ -49,7 +49,7 @@ export interface Layer {
 export interface Backbone extends Layer {
   /** Channels of the feature map. */
   features: number;
-  /** Beginnings of parameters' names (timm's), and what torchvision has in their place, where it names them otherwise. */
+  /** Beginnings of parameters' names (timm's), and what other files have in their place, torchvision's above all. */
   torchvisionNames?: ReadonlyMap<string, string>;
   /** What a parameter may be called in files besides its own name. */
   otherNames?: (parameter: string) => readonly string[];

@@ -11,8 +11,8 @@ function torchvisionName(name: string, names: ReadonlyMap<string, string>): stri
 }
 
 /**
- * PyTorch's layout (outputs, inputs, height, width) to TensorFlow's. Pictures with one channel: the filter's sum over its
- * input channels gives what the picture repeated over all of them would.
+ * PyTorch's layout (outputs, inputs, height if there is one, width) to TensorFlow's. Pictures with one channel: the
+ * filter's sum over its input channels gives what the picture repeated over all of them would.
  */
 function toOurLayout({ shape, data }: NamedArray, to: readonly number[]): NamedArray {
   const values = tf.tidy(() => {
@@ -21,6 +21,8 @@ function toOurLayout({ shape, data }: NamedArray, to: readonly number[]): NamedA
       const depthwise = shape[1] === 1 && to[3] === 1;
       x = x.transpose(depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]);
       if (to[2] === 1 && x.shape[2] === 3) x = x.sum(2, true);
+    } else if (shape.length === 3 && to.length === 4) {
+      x = x.expandDims(2).transpose([2, 3, 1, 0]); // along one axis: the height is 1
     } else if (to.length === 2) {
       x = x.reshape(shape.slice(0, 2)).transpose(); // a pointwise convolution is a matrix, too
     }

@@ -8,6 +8,7 @@ import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
 import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
 import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilenet_v3.ts";
 import { RESNEXT_SIZES } from "../nn/backbones/resnext.ts";
+import { WAV2VEC2_SIZES } from "../nn/backbones/wav2vec2.ts";
 import { LOSS } from "../nn/losses/loss.ts";
 import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
 import { OBJECTIVE } from "./objectives/objective.ts";
@@ -108,6 +109,7 @@ const model = z.discriminatedUnion("backbone", [
     ...head,
   }),
   z.strictObject({ backbone: z.enum(["conv-lstm", "good-boy"]), ...head }),
+  z.strictObject({ backbone: z.literal("wav2vec2"), size: nameIn(WAV2VEC2_SIZES), ...published }),
 ]);
 
 const watched = {
@@ -308,9 +310,17 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
     );
   }
   const frontEnd = parseFrontEnd(config.frontEnd);
-  if (frontEnd.scale !== "decibel") {
+  const scale = config.model.backbone === "wav2vec2" ? "waveform" : "decibel";
+  if (frontEnd.scale !== scale) {
     throw new Error(
-      `${what} is wrong: networks are trained on decibels, not on frontEnd.scale "${frontEnd.scale}"`,
+      `${what} is wrong: ${config.model.backbone} is trained on frontEnd.scale "${scale}", not on "${frontEnd.scale}"`,
+    );
+  }
+  if (
+    scale === "waveform" && (config.augment.mixProbability > 0 || config.live?.spectrogram.length)
+  ) {
+    throw new Error(
+      `${what} is wrong: augment.mixProbability and live.spectrogram are for spectrograms; waveforms are mixed by live.waveform`,
     );
   }
   if (!config.live) return { ...config, frontEnd };

@@ -10,6 +10,7 @@ import { mobileNetV3 } from "../nn/backbones/mobilenet_v3.ts";
 import { mobNet } from "../nn/backbones/mobnet.ts";
 import { musicnn } from "../nn/backbones/musicnn.ts";
 import { resNeXt } from "../nn/backbones/resnext.ts";
+import { wav2vec2 } from "../nn/backbones/wav2vec2.ts";
 import { yamnet } from "../nn/backbones/yamnet.ts";
 import { attentionHead } from "../nn/heads/attention.ts";
 import { deepHead } from "../nn/heads/deep.ts";
@@ -86,6 +87,8 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
       return convLstm();
     case "good-boy":
       return goodBoy();
+    case "wav2vec2":
+      return wav2vec2(config);
   }
 }
 

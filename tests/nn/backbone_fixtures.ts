@@ -6,6 +6,7 @@ import { exists } from "lib/core/files.ts";
 import { efficientNetV2, type EfficientNetV2Layout } from "lib/nn/backbones/efficientnet_v2.ts";
 import { mobileNetV3, type MobileNetV3Layout } from "lib/nn/backbones/mobilenet_v3.ts";
 import { resNeXt, type ResNeXtLayout } from "lib/nn/backbones/resnext.ts";
+import { wav2vec2 } from "lib/nn/backbones/wav2vec2.ts";
 import { compile, RandomStream, tf } from "lib/nn/engine/mod.ts";
 import { type Backbone, INFERENCE, type Mode } from "lib/nn/layer.ts";
 import { publishedWeights } from "lib/nn/published.ts";
@@ -60,6 +61,10 @@ for (const style of ["timm-tf", "torchvision"] as const) {
     published: () => efficientNetV2({ size: "s", inputChannels: 3, style }),
   };
 }
+BACKBONES.wav2vec2_transformers = {
+  small: () => wav2vec2({ size: 16 }),
+  published: () => wav2vec2({ size: "base" }),
+};
 
 /** Relative errors of the feature map, and of the gradients by the input and by the first and last filter. */
 export interface Errors {

@@ -23,18 +23,33 @@ export const BANDS = 32;
 /** Steps in which eight clips are learnt by heart. */
 const STEPS = 100;
 
-/** Eight clips with two instruments each; an instrument has a band of its own. */
-function eightClips(frames: number): { x: tf.Tensor; y: tf.Tensor; targets: Uint8Array } {
+/** What a clip of an instrument is made of, besides noise. */
+const SOUNDS = {
+  /** A band of its own, [32, frames]. */
+  spectrogram: (label: number, { band }: { band: number; frame: number }) =>
+    band === 2 * label + 4 ? 2 : 0,
+  /** A tone of its own, [1, frames], 16 kHz. */
+  waveform: (label: number, { frame }: { band: number; frame: number }) =>
+    Math.sin(2 * Math.PI * frame * (300 + 400 * label) / 16000),
+};
+
+/** Eight clips with two instruments each. */
+function eightClips({ input = "spectrogram", frames = 64 }: Pick<Contract, "input" | "frames">) {
   const targets = new Uint8Array(CLIPS * INSTRUMENTS.length), random = randomFrom("eight clips");
-  const values = Float32Array.from({ length: CLIPS * BANDS * frames }, () => 0.3 * random.normal());
+  const bands = input === "waveform" ? 1 : BANDS, values = new Float32Array(CLIPS * bands * frames);
   for (let clip = 0; clip < CLIPS; clip++) {
-    for (const label of [clip, (clip + 4) % INSTRUMENTS.length]) {
-      targets[clip * INSTRUMENTS.length + label] = 1;
-      for (let t = 0; t < frames; t++) values[(clip * BANDS + 2 * label + 4) * frames + t] += 2;
+    const labels = [clip, (clip + 4) % INSTRUMENTS.length];
+    for (const label of labels) targets[clip * INSTRUMENTS.length + label] = 1;
+    for (let k = 0; k < bands * frames; k++) {
+      const place = { band: Math.floor(k / frames), frame: k % frames };
+      values[clip * bands * frames + k] = labels.reduce(
+        (sum, label) => sum + SOUNDS[input](label, place),
+        0.3 * random.normal(),
+      );
     }
   }
   return {
-    x: tf.tensor4d(values, [CLIPS, BANDS, frames, 1]),
+    x: tf.tensor4d(values, [CLIPS, bands, frames, 1]),
     y: tf.tensor2d(targets, [CLIPS, INSTRUMENTS.length], "float32"),
     targets,
   };
@@ -56,6 +71,8 @@ function take(tensor: tf.Tensor): Float32Array {
 interface Contract {
   model: RunConfig["model"];
   loss: LossConfig;
+  /** What it reads. Default: spectrograms */
+  input?: keyof typeof SOUNDS;
   /** Length of the clips. Default: 64, of which ConvNeXt leaves two. */
   frames?: number;
 }
@@ -64,15 +81,15 @@ interface Contract {
 class Trainee {
   readonly parameters: Parameters;
   readonly optimizer = new AdamW();
-  readonly clips;
+  readonly clips: ReturnType<typeof eightClips>;
   readonly loss: Loss;
   readonly #network: Network;
   readonly #update: TrainingStep;
   readonly #predict: Compiled<[tf.Tensor], [tf.Tensor]>;
   #steps = 0;
 
-  constructor({ model, loss, frames = 64 }: Contract) {
-    this.clips = eightClips(frames);
+  constructor({ model, loss, ...input }: Contract) {
+    this.clips = eightClips(input);
     this.#network = buildNetwork(model);
     this.parameters = new Parameters(this.#network.parameters, randomFrom("contract"));
     this.loss = makeLoss(loss, this.clips);

@@ -8,6 +8,7 @@ import { forwardCost } from "lib/nn/cost.ts";
 import { type Backbone, parameterCount, sequence } from "lib/nn/layer.ts";
 import { convolution, depthwiseConvolution } from "lib/nn/layers/convolution.ts";
 import { dense } from "lib/nn/layers/dense.ts";
+import { lstm } from "lib/nn/layers/lstm.ts";
 
 /** What PyTorch counts, and what torchvision publishes. */
 interface Counted {
@@ -49,6 +50,15 @@ for (
     );
   });
 }
+
+Deno.test("an LSTM's multiply-accumulates: four gates of inputs and states, every step", () => {
+  const { multiplyAccumulates } = forwardCost(lstm("l", { inputs: 5, units: 3, layers: 2 }), [
+    2,
+    7,
+    5,
+  ]);
+  assert.equal(multiplyAccumulates, 2 * 7 * 4 * 3 * ((5 + 3) + (3 + 3)));
+});
 
 Deno.test("multiply-accumulates and memory of layers that can be counted by hand", () => {
   const cost = forwardCost(

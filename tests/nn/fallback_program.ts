@@ -1,4 +1,4 @@
-/** Logits of two networks with weights from a formula, and what training says: as JSON. `LUMEN_BACKEND` chooses the backend. */
+/** Logits of three networks with weights from a formula, and what training says: as JSON. `LUMEN_BACKEND` chooses the backend. */
 import { randomFrom } from "lib/core/random.ts";
 import { runTraining } from "lib/experiments/run_training.ts";
 import { resNeXt } from "lib/nn/backbones/resnext.ts";
@@ -16,6 +16,16 @@ const backbone = resNeXt({
 const networks = [
   buildNetwork({ ...tinyConfig().model, head: "fluffy-attention" }),
   sequence(backbone, pooledHead({ features: backbone.features, outputs: 11 })),
+  // one operation for all steps of an LSTM is TensorFlow's alone
+  buildNetwork({
+    backbone: "lstm",
+    bands: 64,
+    units: 8,
+    layers: 2,
+    head: "deep",
+    hidden: [],
+    dropRate: 0,
+  }),
 ];
 const input = Float32Array.from({ length: 64 * 94 }, (_, k) => Math.sin(k));
 const logits: number[][] = [];

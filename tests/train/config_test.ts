@@ -52,7 +52,7 @@ Deno.test("live augmentations are completed, and unknown ones refused; any scale
   assert.deepEqual(withLive(config.live, frontEnd), { ...config, frontEnd });
   assert.throws(
     () => withLive(config.live, { ...config.frontEnd, scale: "power" }),
-    /trained on decibels, not on frontEnd\.scale "power"/,
+    /convnext is trained on frontEnd\.scale "decibel", not on "power"/,
   );
 });
 

@@ -1,7 +1,7 @@
 /** Convolutions over [batch, height, width, channels]. */
 import { tf } from "../engine/mod.ts";
 import { fanInUniform } from "../initializers.ts";
-import type { Layer } from "../layer.ts";
+import type { Initializer, Layer } from "../layer.ts";
 import type { BatchNorm } from "./batch_norm.ts";
 import { addBias } from "./bias.ts";
 import { groupedConvolution } from "./grouped_convolution.ts";
@@ -22,6 +22,8 @@ export interface ConvolutionOptions {
   padding?: Padding;
   /** What stands behind it: a number for each output ("bias"), a batch norm, or nothing. Default: "bias". */
   behind?: "bias" | BatchNorm | "nothing";
+  /** The filter's first values, by the inputs that an output depends on. Default: PyTorch's. */
+  initial?: (fanIn: number) => Initializer;
 }
 
 /** Both axes of what may be given as one number. */
@@ -44,18 +46,22 @@ export function padded(
 /** A layer of a filter and a bias, from what runs the filter. */
 function filterLayer(
   name: string,
-  { shape, outputs, fanIn, behind = "bias" }: Pick<ConvolutionOptions, "behind"> & {
-    shape: number[];
-    outputs: number;
-    fanIn: number;
-  },
+  { shape, outputs, fanIn, behind = "bias", initial = fanInUniform }:
+    & Pick<ConvolutionOptions, "behind" | "initial">
+    & {
+      shape: number[];
+      outputs: number;
+      fanIn: number;
+    },
   run: (x: tf.Tensor, filter: tf.Tensor4D) => tf.Tensor,
 ): Layer {
-  const initial = fanInUniform(fanIn), norm = typeof behind === "object" ? behind : undefined;
+  const norm = typeof behind === "object" ? behind : undefined;
   return {
     parameters: [
-      { name: `${name}.weight`, shape, initial },
-      ...behind === "bias" ? [{ name: `${name}.bias`, shape: [outputs], initial }] : [],
+      { name: `${name}.weight`, shape, initial: initial(fanIn) },
+      ...behind === "bias"
+        ? [{ name: `${name}.bias`, shape: [outputs], initial: fanInUniform(fanIn) }]
+        : [],
       ...norm?.parameters ?? [],
     ],
     apply(weights, x, mode) {
@@ -82,7 +88,7 @@ export function convolution(
   name: string,
   options: ConvolutionOptions & { inputs: number; outputs: number; groups?: number },
 ): Layer {
-  const { inputs, outputs, groups = 1, stride = 1, padding = "same", behind } = options;
+  const { inputs, outputs, groups = 1, stride = 1, padding = "same", behind, initial } = options;
   if (inputs % groups !== 0 || outputs % groups !== 0) {
     throw new RangeError(
       `${name}: ${groups} groups do not divide ${inputs} and ${outputs} channels`,
@@ -90,7 +96,7 @@ export function convolution(
   }
   const [height, width] = both(options.size), seen = inputs / groups;
   const shape = [height, width, seen, outputs], fanIn = height * width * seen;
-  return filterLayer(name, { shape, outputs, fanIn, behind }, (x, filter) => {
+  return filterLayer(name, { shape, outputs, fanIn, behind, initial }, (x, filter) => {
     const [picture, left] = padded(x, padding), strides = both(stride);
     return groups === 1
       ? tf.conv2d(picture, filter, strides, left)
@@ -107,12 +113,12 @@ export function depthwiseConvolution(
   name: string,
   options: ConvolutionOptions & { channels: number },
 ): Layer {
-  const { channels, stride = 1, padding = "same", behind } = options;
+  const { channels, stride = 1, padding = "same", behind, initial } = options;
   const [height, width] = both(options.size);
   const shape = [height, width, channels, 1];
   return filterLayer(
     name,
-    { shape, outputs: channels, fanIn: height * width, behind },
+    { shape, outputs: channels, fanIn: height * width, behind, initial },
     (x, filter) => {
       const [picture, left] = padded(x, padding);
       return tf.depthwiseConv2d(picture, filter, both(stride), left);
