@@ -18,21 +18,22 @@ const PATCHES: ObjectiveConfig = { name: "patches", shuffle: 0.3, replace: 0.3, 
 /** 48 squares a clip of real spectrograms, as many as SparK's 49 a picture, and its share of them. */
 const MASKED: ObjectiveConfig = { name: "masked", share: 0.6, patch: 16 };
 
-/** Batches of 64 have six clips of an instrument on the average; with 32 some have one alone, which has no partner. */
+/**
+ * Khosla et al. set the temperature to 0.1, in batches of thousands. In batches of 32, which have three clips of an instrument on
+ * the average, 0.3 was ahead of 0.1 in batches of 64 after two epochs (probe .332 against .306, one seed).
+ */
 const METRIC: ObjectiveConfig = {
   name: "metric",
   dimensions: 128,
-  temperature: 0.1,
+  temperature: 0.3,
   family: { factor: 0.3 },
 };
-const METRIC_BATCH = 64;
 
 /** A recipe whose backbone is pretrained by another one. Nothing else differs: where it begins is all that is compared. */
 const after = (
   base: Recipe,
   recipe: string,
   objective: ObjectiveConfig,
-  batchSize: number = BASE_CONFIG.batchSize,
 ): Recipe =>
 () => ({
   ...base(),
@@ -41,7 +42,7 @@ const after = (
     objective,
     schedule: BASE_CONFIG.schedule,
     epochs: 8,
-    batchSize,
+    batchSize: BASE_CONFIG.batchSize,
     augment: { timeShift: true, mixProbability: 0 },
   },
 });
@@ -56,7 +57,7 @@ const pretrainingOf = (recipe: Recipe): Recipe => () => {
 
 export const irmasAfterPatches = after(irmasScratch, "irmas_patches", PATCHES);
 export const irmasAfterMasked = after(irmasScratch, "irmas_masked", MASKED);
-export const irmasAfterMetric = after(irmasScratch, "irmas_metric", METRIC, METRIC_BATCH);
+export const irmasAfterMetric = after(irmasScratch, "irmas_metric", METRIC);
 export const irmasPatches = pretrainingOf(irmasAfterPatches);
 export const irmasMasked = pretrainingOf(irmasAfterMasked);
 export const irmasMetric = pretrainingOf(irmasAfterMetric);
