@@ -2,7 +2,7 @@
 import { randomFrom } from "../core/random.ts";
 import { Batcher } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
-import { makeObjective, type Task } from "../train/objectives/objective.ts";
+import { objectiveOf, type Task } from "../train/objectives/objective.ts";
 import type { Predictor } from "../train/predictor.ts";
 import { inPieces, measuresOfEmbedding } from "./embedding_quality.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -18,7 +18,7 @@ export interface Measures {
 
 /** What a run with an objective measures. @param config with an objective */
 export function measuresOf(config: RunConfig, data: TrainingData): Measures {
-  const { task } = makeObjective(config.objective!, config.frontEnd);
+  const task = objectiveOf(config)?.task;
   return task ? measuresOfTask(task, config, data) : measuresOfEmbedding(config, data);
 }
 

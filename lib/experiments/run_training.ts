@@ -8,7 +8,7 @@ import { type BatchSource, ReadyBatches } from "../train/batches.ts";
 import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type Metric, train } from "../train/loop.ts";
-import { makeObjective, TaskBatches } from "../train/objectives/objective.ts";
+import { objectiveOf, TaskBatches } from "../train/objectives/objective.ts";
 import type { NamedValues } from "../train/parameters.ts";
 import { backboneWeights, pretrainingConfig } from "../train/pretraining.ts";
 import { demoData } from "./demo_data.ts";
@@ -118,7 +118,7 @@ export async function runTraining(
 /** What the network is trained on: spectrograms that are there, or sound. @throws Error for data that have no sound */
 export async function batchesOf(config: RunConfig, data: TrainingData): Promise<BatchSource> {
   const batches = await clipsOf(config, data);
-  const task = config.objective && makeObjective(config.objective, config.frontEnd).task;
+  const task = objectiveOf(config)?.task;
   return task ? new TaskBatches(batches, { task, seed: config.seed }) : batches;
 }
 

@@ -112,6 +112,13 @@ export function makeObjective(config: ObjectiveConfig, frontEnd: FrontEnd): Obje
   }
 }
 
+/** The objective of a run; undefined where it is to name instruments. */
+export function objectiveOf(
+  { objective, frontEnd }: { objective?: ObjectiveConfig; frontEnd: FrontEnd },
+): Objective | undefined {
+  return objective && makeObjective(objective, frontEnd);
+}
+
 /** Batches of a task, made of other batches' spectrograms; their labels are not looked at. */
 export class TaskBatches implements BatchSource {
   readonly examples: number;
