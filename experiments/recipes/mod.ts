@@ -16,8 +16,10 @@ import {
   demoMasked,
   demoPatches,
   irmasAfterMasked,
+  irmasAfterMetric,
   irmasAfterPatches,
   irmasMasked,
+  irmasMetric,
   irmasPatches,
 } from "./pretraining.ts";
 import {
@@ -44,8 +46,10 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   irmas_good_boy: irmasGoodBoy,
   irmas_patches: irmasPatches,
   irmas_masked: irmasMasked,
+  irmas_metric: irmasMetric,
   irmas_after_patches: irmasAfterPatches,
   irmas_after_masked: irmasAfterMasked,
+  irmas_after_metric: irmasAfterMetric,
   demo_patches: demoPatches,
   demo_masked: demoMasked,
   demo_after_patches: demoAfterPatches,

@@ -90,14 +90,17 @@ function duration(seconds: number): string {
 /** The estimate as lines for a terminal. */
 export function formatDryRun(config: RunConfig, dry: DryRun): string {
   const { parameters, multiplyAccumulates, memory, updates, examples, time } = dry;
-  const { batchSize, headEpochs, epochs, model, accumulate = 1 } = config;
+  const { batchSize, headEpochs, epochs, model, accumulate = 1, objective, pretraining } = config;
   const name = "size" in model ? `${model.backbone} ${model.size}` : model.backbone;
   const taken = time.measuredBatch < batchSize
     ? `, from batches of up to ${time.measuredBatch}`
     : "";
   const update = (seconds: number) => `${duration(seconds)} each${taken}`;
   const rows: [string, string][] = [
-    ["network", `${name}, ${model.head} head`],
+    ["network", objective ? `${name}, for "${objective.name}"` : `${name}, ${model.head} head`],
+    ...pretraining
+      ? [["before it", `${pretraining.recipe}, where its weights are not here`] as [string, string]]
+      : [],
     [
       "input",
       `${examples.bands} bands x ${examples.frames} frames, ${batchSize} at a time` +

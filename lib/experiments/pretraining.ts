@@ -1,45 +1,48 @@
-/** How well a pretraining's task is solved on clips that are held out. */
+/** How well what a backbone was trained for is done on clips that are held out. */
 import { randomFrom } from "../core/random.ts";
 import { Batcher } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
-import { makeObjective } from "../train/objectives/objective.ts";
+import { objectiveOf, type Task } from "../train/objectives/objective.ts";
 import type { Predictor } from "../train/predictor.ts";
+import { inPieces, measuresOfEmbedding } from "./embedding_quality.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** Clips whose task is made at once, at most. */
 const PIECE = 256;
 
-/**
- * What a run with an objective measures after an epoch and at the end: the scores of the held-out clips' task, which is the
- * same every time, whatever the seed.
- *
- * @param config with an objective
- */
-export function measuresOfTask(
-  config: RunConfig,
-  { clips, held }: Pick<TrainingData, "clips" | "held">,
-): {
+/** What a run measures after an epoch, and at the end. */
+export interface Measures {
   validate(predict: Predictor): Promise<Record<string, number>>;
   evaluate(predict: Predictor): Promise<Record<string, unknown>>;
-} {
-  const objective = makeObjective(config.objective!, config.frontEnd);
+}
+
+/** What a run with an objective measures. @param config with an objective */
+export function measuresOf(config: RunConfig, data: TrainingData): Measures {
+  const task = objectiveOf(config)?.task;
+  return task ? measuresOfTask(task, config, data) : measuresOfEmbedding(config, data);
+}
+
+/** The scores of the held-out clips' task, which is the same every time, whatever the seed. */
+function measuresOfTask(
+  task: Task,
+  config: RunConfig,
+  { clips, held }: Pick<TrainingData, "clips" | "held">,
+): Measures {
   const { bands, frames } = clips, batcher = new Batcher(clips, config.frontEnd);
   // in an order in which a clip's neighbours are not its recording's
   const order = randomFrom("held-out task").shuffle(held);
   const score = async (predict: Predictor) => {
     const answers: Float32Array[] = [], labels: Float32Array[] = [];
-    const pieces = Math.ceil(order.length / PIECE);
-    for (let piece = 0; piece < pieces; piece++) {
-      const ends = [piece, piece + 1].map((k) => Math.round(k * order.length / pieces));
-      const indices = order.slice(...ends), count = indices.length;
+    for (const [piece, indices] of inPieces(order, PIECE).entries()) {
+      const count = indices.length;
       const { input } = batcher.plain(indices);
       const random = randomFrom("held-out task", piece);
-      const task = objective.pose({ input, count, bands, frames }, random);
-      const shape = { count, bands, frames: objective.frames(frames) };
-      answers.push(await predict(task.input, shape));
-      labels.push(task.labels);
+      const posed = task.pose({ input, count, bands, frames }, random);
+      const shape = { count, bands, frames: task.frames(frames) };
+      answers.push(await predict(posed.input, shape));
+      labels.push(posed.labels);
     }
-    return objective.score(joined(answers), joined(labels));
+    return task.score(joined(answers), joined(labels));
   };
   return {
     async validate(predict) {

@@ -9,13 +9,13 @@ import { type BatchSource, ReadyBatches } from "../train/batches.ts";
 import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type Metric, train } from "../train/loop.ts";
-import { makeObjective, TaskBatches } from "../train/objectives/objective.ts";
+import { objectiveOf, TaskBatches } from "../train/objectives/objective.ts";
 import type { NamedValues } from "../train/parameters.ts";
 import { backboneWeights, pretrainingConfig } from "../train/pretraining.ts";
 import { demoData } from "./demo_data.ts";
 import { irmasAudioData } from "./irmas_audio_data.ts";
 import { irmasData } from "./irmas_data.ts";
-import { measuresOfTask } from "./pretraining.ts";
+import { measuresOf } from "./pretraining.ts";
 import { provenance } from "./provenance.ts";
 import { RUN_ROOTS, RunFolder, runName, type RunRoots } from "./run_folder.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -84,14 +84,14 @@ export async function runTraining(
   if (weights && !await unlessAborted(fetchWeights(weights, { signal }), signal)) {
     return { folder, outcome: "stopped" };
   }
-  const pretrained = await pretrain(config, options);
+  const pretrained = await pretrainedBackbone(config, options);
   if (pretrained === "stopped") return { folder, outcome: "stopped" };
   const data = await unlessAborted(load(config), signal);
   if (!data) return { folder, outcome: "stopped" };
   await prepareRecord(folder, config, data);
   const progress = new TrainingProgress(config, folder.name);
   using batches = await batchesOf(config, data);
-  const { validate, evaluate } = config.objective ? measuresOfTask(config, data) : data;
+  const { validate, evaluate } = config.objective ? measuresOf(config, data) : data;
   const trained = await train({
     config,
     batches,
@@ -123,9 +123,8 @@ export async function runTraining(
 /** What the network is trained on: spectrograms that are there, or sound. @throws Error for data that have no sound */
 export async function batchesOf(config: RunConfig, data: TrainingData): Promise<BatchSource> {
   const batches = await clipsOf(config, data);
-  if (!config.objective) return batches;
-  const objective = makeObjective(config.objective, config.frontEnd);
-  return new TaskBatches(batches, { objective, seed: config.seed });
+  const task = objectiveOf(config)?.task;
+  return task ? new TaskBatches(batches, { task, seed: config.seed }) : batches;
 }
 
 /** Batches of labelled clips. */
@@ -146,7 +145,7 @@ async function clipsOf(
  * The weights of the backbone that a run begins with; undefined where it has no pretraining. The pretraining is a run of
  * its own, which goes on where it was, or is waited for where another process trains it.
  */
-async function pretrain(
+export async function pretrainedBackbone(
   config: RunConfig,
   options: RunOptions,
 ): Promise<NamedValues | undefined | "stopped"> {

@@ -221,7 +221,7 @@ const SCHEMA = z.strictObject({
     waveform: z.custom<WaveStep[]>(Array.isArray),
     spectrogram: z.custom<MelStep[]>(Array.isArray),
   }).optional(),
-  /** Trains the backbone for a task without labels, in place of the head and the loss above. Left out: instruments. */
+  /** Trains the backbone for something else, in place of the head and the loss above. Left out: to name instruments. */
   objective: OBJECTIVE.optional(),
   /**
    * The run whose backbone this one begins with, with the same seed, data and backbone: it is trained first where its
@@ -298,9 +298,12 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   for (
     const { name } of [objective, pretraining?.objective].filter((given) => given !== undefined)
   ) {
-    if (name === "masked" && config.model.backbone !== "convnext") {
+    const { backbone, height } = config.model;
+    if (name === "masked" && (backbone !== "convnext" || height !== undefined)) {
       throw new Error(
-        `${what} is wrong: the objective "masked" looks between ConvNeXt's layers, and model.backbone is "${config.model.backbone}"`,
+        `${what} is wrong: the objective "masked" looks between ConvNeXt's layers, at bands as they are; model.backbone is "${backbone}", model.height ${
+          height ?? "left out"
+        }`,
       );
     }
   }

@@ -4,8 +4,9 @@ import { INSTRUMENTS } from "../datasets/labels.ts";
 import { forwardCost } from "../nn/cost.ts";
 import type { BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
-import { Learner, trainedOf } from "./learner.ts";
-import { buildNetwork, isHead } from "./model.ts";
+import { Learner, networkOf, trainedOf } from "./learner.ts";
+import { isHead } from "./model.ts";
+import { objectiveOf, TaskBatches } from "./objectives/objective.ts";
 import { countSteps } from "./updates.ts";
 
 /** What the examples of a run are like. */
@@ -65,14 +66,15 @@ function withoutWeights(config: RunConfig): RunConfig {
  * @throws Error where there is no native library, or the examples do not fill a batch
  */
 export function estimateRun(config: RunConfig, { count, bands, frames }: Examples): RunEstimate {
-  const network = buildNetwork(config.model), { batchSize, headEpochs, averageDecay } = config;
+  const network = networkOf(config), { batchSize, headEpochs, averageDecay } = config;
   const learnt = network.parameters.filter(({ kind }) => kind !== "statistic");
   const chosen = trainedOf(config, network.parameters.map(({ name }) => name));
   const trained = learnt.filter(({ name }) => chosen(name));
   const first = trained.filter(({ name, kind }) => isHead(name) || kind === "batch-norm");
   const sum = (specs: readonly { shape: number[] }[]) =>
     specs.reduce((total, { shape }) => total + sizeOf(shape), 0);
-  const cost = forwardCost(network, [1, bands, frames, 1]);
+  const seen = objectiveOf(config)?.task?.frames(frames) ?? frames;
+  const cost = forwardCost(network, [1, bands, seen, 1]);
   const steps = countSteps(config, count);
   const head = sum(learnt.filter(({ name }) => isHead(name)));
   return {
@@ -118,16 +120,18 @@ export async function measureUpdates(
   },
 ): Promise<TimeEstimate> {
   const { multiplyAccumulates, updates } = estimate, { batchSize, accumulate = 1 } = config;
-  const fitting = Math.max(1, Math.floor(MEASURED_WORK / (3 * multiplyAccumulates)));
+  const task = objectiveOf(config)?.task, fewest = task ? 2 : 1; // a tile is replaced by another example's
+  const fitting = Math.max(fewest, Math.floor(MEASURED_WORK / (3 * multiplyAccumulates)));
   const sizes = 2 * fitting < batchSize ? [fitting, 2 * fitting] : [batchSize];
   const kinds = (["headOnly", "all"] as const).filter((kind) => updates[kind] > 0);
   const count = kinds.length * sizes.length * (1 + MEASURED_UPDATES);
   const seconds = { headOnly: 0, all: 0 };
-  const noise = noiseOf(examples, sizes.at(-1)!);
+  const plain = noiseOf(examples, sizes.at(-1)!);
+  const noise = task ? new TaskBatches(plain, { task, seed: config.seed }) : plain;
   const learner = new Learner(withoutWeights(config), { batches: noise, headSteps: 0 });
   let step = 0;
   const measure = async (size: number, headOnly: boolean) => {
-    const { bands, frames } = examples, batch = await noise.at(size);
+    const { bands, frames } = noise, batch = await noise.at(size);
     let least = Infinity;
     for (let k = 0; k <= MEASURED_UPDATES; k++) {
       onUpdate(step, count);

@@ -8,7 +8,7 @@ import type { Batch, BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
 import { GradientSums } from "./gradients.ts";
 import { buildNetwork, initialWeights, isHead } from "./model.ts";
-import { makeObjective } from "./objectives/objective.ts";
+import { objectiveOf } from "./objectives/objective.ts";
 import { type NamedValues, Parameters } from "./parameters.ts";
 import { makePredictor, type Predictor } from "./predictor.ts";
 import { type GatheringStep, gatheringStep, type TrainingStep, trainingStep } from "./step.ts";
@@ -27,6 +27,12 @@ export interface BatchOptions {
   headOnly: boolean;
   /** Whether the update has all its batches with this one, and is made. */
   last: boolean;
+}
+
+/** The network that a configuration trains: it names instruments, or does what the objective is. */
+export function networkOf(config: RunConfig): Layer {
+  const network = buildNetwork(config.model);
+  return objectiveOf(config)?.network(network.backbone) ?? network;
 }
 
 /** A network that learns. */
@@ -61,12 +67,11 @@ export class Learner {
     },
   ) {
     const { accumulate = 1, averageDecay } = config;
-    const objective = config.objective && makeObjective(config.objective, config.frontEnd);
-    const network = buildNetwork(config.model);
+    const objective = objectiveOf(config);
     this.#config = config;
     this.#headSteps = headSteps;
     this.#loss = objective?.loss ?? makeLoss(config.loss, batches);
-    this.network = objective?.network(network.backbone) ?? network;
+    this.network = networkOf(config);
     const random = randomFrom(config.seed, "parameters");
     this.parameters = new Parameters(this.network.parameters, random);
     this.parameters.set(initialWeights(config.model));

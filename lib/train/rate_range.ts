@@ -2,6 +2,7 @@
 import type { BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
 import { Learner } from "./learner.ts";
+import type { NamedValues } from "./parameters.ts";
 import { countSteps, Updates } from "./updates.ts";
 
 /** What a range test measured, update by update; shorter than asked for where the loss exploded. */
@@ -17,6 +18,8 @@ export interface RateRange {
 /** What a range test goes through. */
 export interface RateRangeOptions {
   batches: BatchSource;
+  /** Weights to begin with, e.g. a pretrained backbone's. Default: the configuration's own */
+  initial?: NamedValues;
   /** The first rate and the last one. Default: 1e-6 and 1 */
   from?: number;
   to?: number;
@@ -34,13 +37,14 @@ const SMOOTHING = 0.9;
 const EXPLODED = 4;
 
 /**
- * Trains the whole network, from its first weights, with a rate that grows exponentially. Nothing is kept.
+ * Trains the whole network, from the weights that it begins with, with a rate that grows exponentially. Nothing is kept.
  *
  * @throws RangeError for rates that do not grow, and for fewer than two updates
  */
 export async function findLearningRate(
   config: RunConfig,
-  { batches, from = 1e-6, to = 1, updates: count = 100, onUpdate, signal }: RateRangeOptions,
+  { batches, initial, from = 1e-6, to = 1, updates: count = 100, onUpdate, signal }:
+    RateRangeOptions,
 ): Promise<RateRange> {
   if (!(from > 0 && to > from && count >= 2)) {
     throw new RangeError(
@@ -48,7 +52,7 @@ export async function findLearningRate(
     );
   }
   const epochs = Math.ceil(count / countSteps(config, batches.examples).perEpoch);
-  const learner = new Learner(config, { batches, headSteps: 0 });
+  const learner = new Learner(config, { batches, headSteps: 0, initial });
   const updates = new Updates(learner, batches, { config: { ...config, epochs }, first: 0 });
   const rates: number[] = [], losses: number[] = [];
   let smoothed: number[] = [];

@@ -38,6 +38,23 @@ Deno.test("an estimate counts what is trained, when, and the updates that there 
   assert.equal(one.memory.optimizer, 4 * 4 * sax);
 });
 
+Deno.test("so does one of an objective, whose task may have further frames", async () => {
+  const patches = withSettings(tinyConfig(), [
+    'objective={"name":"patches","shuffle":0.3,"replace":0.3,"black":0.1}',
+  ]);
+  const heads = 2 * FEATURES + 16 * (FEATURES * 3 + 3); // a layer norm, and three answers a tile
+  const estimate = estimateRun(patches, examples);
+  assert.deepEqual([estimate.parameters.backbone, estimate.parameters.head], [BACKBONE, heads]);
+  const masked = withSettings(tinyConfig(), ['objective={"name":"masked","share":0.6,"patch":8}']);
+  // the encoder alone sees 64 frames where there are 40
+  const wide = estimateRun(tinyConfig(), { ...examples, frames: 64 });
+  assert.ok(estimateRun(masked, examples).multiplyAccumulates > wide.multiplyAccumulates);
+  for (const config of [patches, masked]) {
+    const time = await measureUpdates(config, { examples, estimate });
+    assert.ok(time.all > 0);
+  }
+});
+
 Deno.test("updates are measured in smaller batches where they are large, and leave nothing behind", async () => {
   const config = tinyConfig(), estimate = estimateRun(config, examples);
   await measureUpdates(config, { examples, estimate }); // what is made once for all

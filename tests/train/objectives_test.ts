@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { randomFrom } from "lib/core/random.ts";
+import { DEFAULT_FRONT_END } from "lib/features/front_end.ts";
+import { convNext } from "lib/nn/backbones/convnext.ts";
+import { tf } from "lib/nn/engine/mod.ts";
+import { AdamW } from "lib/train/adamw.ts";
+import { BASE_CONFIG } from "lib/train/config.ts";
+import { makeObjective } from "lib/train/objectives/objective.ts";
+import { Parameters } from "lib/train/parameters.ts";
+import { trainingStep } from "lib/train/step.ts";
 import { hideSquares, maskedFrames, maskScores } from "lib/train/objectives/masked.ts";
 import {
   drawTiles,
@@ -231,3 +239,39 @@ Deno.test("hidden values leave no trace in the input: only squares' places depen
     /40 bands and 32 frames .* multiple of 32/,
   );
 });
+
+/** Eight pictures of noise, and who is what. */
+const NOISE = (() => {
+  const random = randomFrom("noise"), count = 8, bands = 64, frames = 64;
+  const input = Float32Array.from({ length: count * bands * frames }, () => random.normal());
+  const labels = new Float32Array(count * 11);
+  for (let k = 0; k < count; k++) labels[k * 11 + k % 4] = 1;
+  return { input, labels, count, bands, frames };
+})();
+
+for (
+  const [objective, share] of [
+    [{ name: "patches", ...SHARES }, 0.1],
+    // noise cannot be guessed, only learnt by heart
+    [{ name: "masked", share: 0.6, patch: 16 }, 0.7],
+    // each row has one partner: at best all of its weight is there, and the loss is 0
+    [{ name: "metric", dimensions: 16, temperature: 0.1 }, 0.1],
+  ] as const
+) {
+  Deno.test(`${objective.name}: eight answers are learnt by heart`, async () => {
+    const { network, loss, task } = makeObjective(objective, DEFAULT_FRONT_END);
+    const { input, labels } = task?.pose(NOISE, randomFrom("task")) ?? NOISE;
+    const model = network(convNext({ size: "atto", inputChannels: 1, layerScale: 0.1 }));
+    const parameters = new Parameters(model.parameters, randomFrom("by heart"));
+    const optimizer = new AdamW(BASE_CONFIG.optimizer);
+    const step = trainingStep({ model, parameters, optimizer, loss });
+    const x = tf.tensor4d(input, [8, 64, 64, 1]), y = tf.tensor2d(labels, [8, labels.length / 8]);
+    const seed = tf.tensor1d([1, 2], "int32"), rate = tf.scalar(1e-3);
+    const losses: number[] = [];
+    for (let k = 1; k <= 60; k++) {
+      losses.push((await step.inBackground(x, y, rate, tf.scalar(k), seed))[0].dataSync()[0]);
+    }
+    assert.ok(losses.at(-1)! < share * losses[0], `${losses}`);
+    for (const held of [step, parameters, optimizer]) held.dispose();
+  });
+}

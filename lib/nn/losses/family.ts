@@ -1,13 +1,24 @@
 /** Family loss (M4): whether any instrument of a family is there. */
-import { FAMILIES, type Instrument, instrumentIndex } from "../../datasets/labels.ts";
+import { z } from "zod";
+import { FAMILIES, type Instrument, instrumentIndex, INSTRUMENTS } from "../../datasets/labels.ts";
 import { tf } from "../engine/mod.ts";
 import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
 
 /** Instruments by the name of their family. */
 export type Families = Readonly<Record<string, readonly Instrument[]>>;
 
-/** The largest value of each family's instruments. [batch, 11] to [batch, families] */
-function largest(values: tf.Tensor, families: Families): tf.Tensor {
+/** The part of a configuration's loss that is about families, and is added times a factor. Left out: none is added. */
+export const FAMILY_PART = z.strictObject({
+  factor: z.number().min(0),
+  /** Instruments by family. Left out: the study's six families. */
+  families: z.record(z.string(), z.array(z.enum(INSTRUMENTS)).min(1)).optional(),
+}).optional();
+
+/** The largest value of each family's instruments: of labels, whether any is there. [batch, 11] to [batch, families] */
+export function largestOfFamilies(
+  values: tf.Tensor,
+  families: Families = FAMILIES,
+): tf.Tensor {
   const columns = tf.unstack(values, 1);
   const members = Object.values(families).map((family) =>
     family.map((code) => columns[instrumentIndex(code)])
@@ -26,7 +37,10 @@ function largest(values: tf.Tensor, families: Families): tf.Tensor {
 export function familyLoss(
   logits: tf.Tensor,
   labels: tf.Tensor,
-  families: Families = FAMILIES,
+  families?: Families,
 ): tf.Scalar {
-  return binaryCrossEntropy(largest(logits, families), largest(labels, families));
+  return binaryCrossEntropy(
+    largestOfFamilies(logits, families),
+    largestOfFamilies(labels, families),
+  );
 }

@@ -1,21 +1,16 @@
 /** From a run's configuration to its loss. */
 import { z } from "zod";
-import { INSTRUMENTS } from "../../datasets/labels.ts";
 import type { tf } from "../engine/mod.ts";
 import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
-import { familyLoss } from "./family.ts";
+import { FAMILY_PART, familyLoss } from "./family.ts";
 import { focalLoss } from "./focal.ts";
 import { positiveWeights } from "./positive_weights.ts";
 
 const every = {
   /** Where an instrument is there, it counts negatives/positives of the training examples (M2). Left out: once. */
   positiveWeights: z.literal("balanced").optional(),
-  /** Adds the loss of families (M4), times a factor. Left out: none is added. */
-  family: z.strictObject({
-    factor: z.number().min(0),
-    /** Instruments by family. Left out: the study's six families. */
-    families: z.record(z.string(), z.array(z.enum(INSTRUMENTS)).min(1)).optional(),
-  }).optional(),
+  /** Adds the loss of families (M4). */
+  family: FAMILY_PART,
 };
 
 /** What a configuration's loss may be; each field is the option of that name in this folder. */
