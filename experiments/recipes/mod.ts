@@ -1,6 +1,6 @@
 /** All recipes by name. A recipe is a function that returns plain data. */
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
-import { demo, demoLive, demoYamnet } from "./demo.ts";
+import { demo, demoLive, demoMusicnn, demoYamnet } from "./demo.ts";
 import {
   irmasConvLstm,
   irmasFluffy,
@@ -28,6 +28,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo,
   demo_live: demoLive,
   demo_yamnet: demoYamnet,
+  demo_musicnn: demoMusicnn,
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,
