@@ -17,6 +17,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   ledger: () => import("./commands/ledger.ts"),
   quality: () => import("./commands/quality.ts"),
   svm: () => import("./commands/svm.ts"),
+  ensemble: () => import("./commands/ensemble.ts"),
+  "zero-shot": () => import("./commands/zero_shot.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),

@@ -1,6 +1,6 @@
 /** All recipes by name. A recipe is a function that returns plain data. */
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
-import { demo, demoLive, demoWav2Vec2, demoYamnet } from "./demo.ts";
+import { demo, demoLive, demoMusicnn, demoWav2Vec2, demoYamnet } from "./demo.ts";
 import {
   irmasConvLstm,
   irmasFluffy,
@@ -38,6 +38,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo_live: demoLive,
   demo_yamnet: demoYamnet,
   demo_wav2vec2: demoWav2Vec2,
+  demo_musicnn: demoMusicnn,
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,

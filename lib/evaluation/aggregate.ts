@@ -17,12 +17,14 @@ export type Aggregation =
   | "sumRescale"
   | "percentile90";
 
-/** Certainty is cut off here, so that one chunk with a probability of 0 or 1 cannot decide a file. */
+/** Certainty is cut off here, so that one chunk (or one member of an ensemble) with a probability of 0 or 1 cannot decide
+ * all. */
 const CERTAIN = 1e-6;
 
 const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-const logit = (probability: number) => {
+/** The logit of a probability, within +-13.8. */
+export const logit = (probability: number): number => {
   const p = Math.min(Math.max(probability, CERTAIN), 1 - CERTAIN);
   return Math.log(p / (1 - p));
 };

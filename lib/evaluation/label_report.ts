@@ -18,10 +18,11 @@ import {
 import { type MultiLabelScores, type TrivialBaselines, trivialBaselines } from "./trivial.ts";
 
 /** A multi-label result: intervals over groups, the thresholds used, and what is trivial. */
-export interface MultiLabelReport extends Record<keyof MultiLabelScores, Interval> {
+export interface MultiLabelReport<T extends number | number[] = number>
+  extends Record<keyof MultiLabelScores, Interval> {
   rows: number;
-  /** One, or one for each half of the rows, tuned on the other half. */
-  thresholds: number[];
+  /** One (or each instrument's), or one for each half of the rows, tuned on the other half. */
+  thresholds: T[];
   perInstrument: Record<Instrument, LabelScore>;
   baselines: TrivialBaselines;
 }
@@ -53,14 +54,14 @@ const byInstrument = (scores: LabelScore[]) =>
  * @param options.decisions 0 or 1, same shape
  * @param options.thresholds where they come from, for the record
  */
-export function reportMultiLabel(
+export function reportMultiLabel<T extends number | number[] = number>(
   probabilities: Float32Array,
   targets: Uint8Array,
   { decisions, thresholds, ...bootstrap }: BootstrapOptions & {
     decisions: Uint8Array;
-    thresholds: number[];
+    thresholds: T[];
   },
-): MultiLabelReport {
+): MultiLabelReport<T> {
   const precisions = rankingPrecisions(probabilities, targets);
   const exact = exactMatches(decisions, targets);
   const intervals = bootstrapIntervals((weights) => {

@@ -66,9 +66,10 @@ function checkFinite(scores: Matrix, labels: number): void {
   }
 }
 
-/** Which scores lie above a threshold: 1 or 0, same shape. */
-export function decide(scores: Matrix, threshold: number): Uint8Array {
-  return Uint8Array.from(scores, (score) => score > threshold ? 1 : 0);
+/** Which scores lie above a threshold, or above their label's: 1 or 0, same shape. */
+export function decide(scores: Matrix, threshold: number | readonly number[]): Uint8Array {
+  const thresholds = [threshold].flat();
+  return Uint8Array.from(scores, (score, k) => score > thresholds[k % thresholds.length] ? 1 : 0);
 }
 
 /** Label numbers as rows with a single 1. */

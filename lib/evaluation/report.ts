@@ -25,7 +25,15 @@ import {
   type SingleLabelReport,
 } from "./label_report.ts";
 import { decide, oneHot } from "./metrics.ts";
-import { crossFit, splitForThreshold, takeRows, tuneThreshold } from "./threshold.ts";
+import {
+  type CrossFit,
+  crossFit,
+  crossFitByLabel,
+  type CrossFitOptions,
+  splitForThreshold,
+  takeRows,
+  tuneThreshold,
+} from "./threshold.ts";
 
 /** Result of {@link evaluateIrmas}. */
 export interface IrmasReport {
@@ -243,11 +251,27 @@ export interface EvaluateSongsOptions {
  */
 export function evaluateSongs(
   probabilities: Float32Array,
-  { groups, targets, songs, random, by, samples }: EvaluateSongsOptions,
+  options: EvaluateSongsOptions,
 ): MultiLabelReport {
+  return reportSongs(crossFit, probabilities, options);
+}
+
+/** The same with a threshold for each instrument. */
+export function evaluateSongsByInstrument(
+  probabilities: Float32Array,
+  options: EvaluateSongsOptions,
+): MultiLabelReport<number[]> {
+  return reportSongs(crossFitByLabel, probabilities, options);
+}
+
+function reportSongs<T extends number | number[]>(
+  fit: (scores: Float32Array, targets: Uint8Array, options: CrossFitOptions) => CrossFit<T>,
+  probabilities: Float32Array,
+  { groups, targets, songs, random, by, samples }: EvaluateSongsOptions,
+): MultiLabelReport<T> {
   const scores = aggregateChunks(probabilities, groups, { by });
   const halves = splitForThreshold(songs, random.fork("halves"));
-  const { decisions, thresholds } = crossFit(scores, targets, { halves });
+  const { decisions, thresholds } = fit(scores, targets, { halves });
   const bootstrap = { groups: songs, random: random.fork("bootstrap"), samples };
   return reportMultiLabel(scores, targets, { decisions, thresholds, ...bootstrap });
 }

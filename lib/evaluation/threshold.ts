@@ -7,7 +7,7 @@
  */
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import type { Random } from "../core/random.ts";
-import type { Matrix } from "./metrics.ts";
+import { decide, type Matrix } from "./metrics.ts";
 
 /** A tuned threshold and what it reaches on the rows it was tuned on (which is optimistic). */
 export interface TunedThreshold {
@@ -102,6 +102,31 @@ export function tuneThreshold(
 }
 
 /**
+ * Finds a threshold for each label, with the label's highest F1, as {@link tuneThreshold} finds one for all. A label that is
+ * in no row gets the one for all, as no threshold of its own would be better than another.
+ *
+ * @returns `[labels]`
+ * @throws RangeError when the shapes do not fit, or there is no row
+ */
+export function tuneThresholds(
+  probabilities: Matrix,
+  targets: Matrix,
+  { labels = INSTRUMENTS.length }: { labels?: number } = {},
+): number[] {
+  const { threshold: common } = tuneThreshold(probabilities, targets, { labels });
+  const column = (values: Matrix, label: number) =>
+    Float64Array.from(
+      { length: values.length / labels },
+      (_, row) => values[row * labels + label],
+    );
+  return Array.from({ length: labels }, (_, label) => {
+    const own = column(targets, label);
+    if (!own.includes(1)) return common;
+    return tuneThreshold(column(probabilities, label), own, { labels: 1 }).threshold;
+  });
+}
+
+/**
  * Halves rows so that no group is on both sides.
  *
  * @param groups each row's group
@@ -136,14 +161,42 @@ export function takeRows<T extends Float32Array | Uint8Array>(
   return out;
 }
 
-/** Decisions on all rows, each half at the threshold that was tuned on the other. */
-export interface CrossFit {
+/** Decisions on all rows, each half at the threshold (or at each label's) that was tuned on the other. */
+export interface CrossFit<T extends number | number[] = number> {
   /** 0 or 1, `[rows, labels]` */
   decisions: Uint8Array;
-  /** The threshold used on each half: the first was tuned on the second half, the second on the first. */
-  thresholds: [number, number];
+  /** What was used on each half: the first was tuned on the second half, the second on the first. */
+  thresholds: [T, T];
   /** The row numbers of either half. */
   halves: [Int32Array, Int32Array];
+}
+
+/** Options of {@link crossFit}. */
+export interface CrossFitOptions {
+  /** The rows of either half, from {@link splitForThreshold} or made apart from the start. */
+  halves: [Int32Array, Int32Array];
+  labels?: number;
+}
+
+function crossFitWith<T extends number | number[]>(
+  tune: (probabilities: Float32Array, targets: Uint8Array) => T,
+  [probabilities, targets]: [Float32Array, Uint8Array],
+  { halves, labels = INSTRUMENTS.length }: CrossFitOptions,
+): CrossFit<T> {
+  const decisions = new Uint8Array(probabilities.length);
+  const thresholds = halves.map((scored, k) => {
+    const tuned = halves[1 - k];
+    const threshold = tune(
+      takeRows(probabilities, tuned, labels),
+      takeRows(targets, tuned, labels),
+    );
+    const decided = decide(takeRows(probabilities, scored, labels), threshold);
+    scored.forEach((row, at) =>
+      decisions.set(decided.subarray(at * labels, (at + 1) * labels), row * labels)
+    );
+    return threshold;
+  }) as [T, T];
+  return { decisions, thresholds, halves };
 }
 
 /**
@@ -152,28 +205,25 @@ export interface CrossFit {
  *
  * @param probabilities in [0, 1], `[rows, labels]`
  * @param targets 0 or 1, same shape
- * @param options.halves the rows of either half, from {@link splitForThreshold} or made apart from the start
  * @throws RangeError when the shapes do not fit
  */
 export function crossFit(
   probabilities: Float32Array,
   targets: Uint8Array,
-  { halves, labels = INSTRUMENTS.length }: { halves: [Int32Array, Int32Array]; labels?: number },
+  options: CrossFitOptions,
 ): CrossFit {
-  const decisions = new Uint8Array(probabilities.length);
-  const thresholds = halves.map((scored, k) => {
-    const tuned = halves[1 - k];
-    const { threshold } = tuneThreshold(
-      takeRows(probabilities, tuned, labels),
-      takeRows(targets, tuned, labels),
-      { labels },
-    );
-    for (const row of scored) {
-      for (let cell = row * labels; cell < (row + 1) * labels; cell++) {
-        decisions[cell] = probabilities[cell] > threshold ? 1 : 0;
-      }
-    }
-    return threshold;
-  }) as [number, number];
-  return { decisions, thresholds, halves };
+  const tune = (scores: Float32Array, labels: Uint8Array) =>
+    tuneThreshold(scores, labels, options).threshold;
+  return crossFitWith(tune, [probabilities, targets], options);
+}
+
+/** The same with a threshold for each label ({@link tuneThresholds}). */
+export function crossFitByLabel(
+  probabilities: Float32Array,
+  targets: Uint8Array,
+  options: CrossFitOptions,
+): CrossFit<number[]> {
+  const tune = (scores: Float32Array, labels: Uint8Array) =>
+    tuneThresholds(scores, labels, options);
+  return crossFitWith(tune, [probabilities, targets], options);
 }

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { randomFrom } from "lib/core/random.ts";
-import { countOutcomes, decide, macroF1 } from "lib/evaluation/metrics.ts";
+import { countOutcomes, decide, labelScores, macroF1 } from "lib/evaluation/metrics.ts";
 import {
   crossFit,
+  crossFitByLabel,
   macroF1Curve,
   splitForThreshold,
   takeRows,
   tuneThreshold,
+  tuneThresholds,
 } from "lib/evaluation/threshold.ts";
 
 interface Tuned {
@@ -82,6 +84,38 @@ Deno.test("each half is decided at the other half's threshold", () => {
   halves.forEach((rows, half) => {
     const expected = decide(takeRows(scores, rows), tunedOn[1 - half]);
     assert.deepEqual(takeRows(decisions, rows), expected);
+  });
+});
+
+Deno.test("each label's own threshold has its highest F1 of all", () => {
+  const { targets, scores } = example(4, 60);
+  // one label on another scale, one in no row
+  for (let row = 0; row < 60; row++) {
+    scores[row * 11 + 3] *= 0.05;
+    targets[row * 11 + 7] = 0;
+  }
+  const thresholds = tuneThresholds(scores, targets), common = tuneThreshold(scores, targets);
+  assert.equal(thresholds[7], common.threshold);
+  const f1 = (label: number, threshold: number) =>
+    labelScores(countOutcomes(decide(scores, threshold), targets))[label].f1;
+  thresholds.forEach((own, label) => {
+    const best = f1(label, own);
+    for (let point = 0; point < 1000; point++) assert.ok(f1(label, point / 999) <= best + 1e-12);
+  });
+  const together = macroF1(countOutcomes(decide(scores, thresholds), targets));
+  assert.ok(together > common.macroF1 + 0.01, `${together} ${common.macroF1}`);
+});
+
+Deno.test("labels' thresholds on either half are those that were tuned on the other", () => {
+  const { random, targets, scores } = example(5, 60);
+  const groups = Array.from({ length: 60 }, (_, row) => row % 20);
+  const halves = splitForThreshold(groups, random);
+  const { decisions, thresholds } = crossFitByLabel(scores, targets, { halves });
+  halves.forEach((rows, half) => {
+    const other = halves[1 - half];
+    const tuned = tuneThresholds(takeRows(scores, other), takeRows(targets, other));
+    assert.deepEqual(thresholds[half], tuned);
+    assert.deepEqual(takeRows(decisions, rows), decide(takeRows(scores, rows), tuned));
   });
 });
 

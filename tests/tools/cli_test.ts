@@ -6,7 +6,7 @@ import { buildProgram } from "../../tools/cli.ts";
 import { IRMAS_TREE, WAV, withTree } from "../datasets/trees.ts";
 
 Deno.test("./lumen help lists the commands that there are, and no others", async () => {
-  const listed = [...lumen("help").stdout.matchAll(/^ {2}\.\/lumen (\w+)/gm)]
+  const listed = [...lumen("help").stdout.matchAll(/^ {2}\.\/lumen ([\w-]+)/gm)]
     .map(([, name]) => name);
   const ofTheShell = ["setup", "clean", "deno", "help"];
   const ofDeno = (await buildProgram([])).commands.map((command) => command.name());

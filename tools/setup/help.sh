@@ -14,6 +14,8 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen data [NAME]                which data sets there are; make, read or check one
   ./lumen quality                    which labels are doubtful, of real and of rendered clips
   ./lumen svm                        the document's support vector machines, on the real features
+  ./lumen zero-shot                  what pretrained networks hear in the demo's songs by their own classes
+  ./lumen ensemble RUN...            what runs reach together: mean of probabilities, of logits, weighted, soup
   ./lumen bench NAME                 measure against the peers
   ./lumen test [--full]              check format, lint, types and notebooks, run the tests
   ./lumen fuzz                       damage sound files: does any of them break the decoders?

@@ -1,7 +1,7 @@
 /**
  * MobNet (M15): a network of its own for each instrument, all of one kind, on the same picture.
  *
- * They run side by side. As one network with eleven groups of channels a training step takes about twice as long: grouped
+ * They run side by side. As one network with eleven groups of channels a training step takes two to three times as long: grouped
  * convolutions of few channels are slow on a processor, and eleven graphs keep all its cores busy.
  */
 import { tf } from "../engine/mod.ts";
