@@ -9,6 +9,8 @@ import {
   irmasMixed,
   irmasMobNet,
   irmasScratch,
+  irmasYamnet,
+  irmasYamnetScratch,
 } from "./irmas.ts";
 import {
   demoAfterMasked,
@@ -56,6 +58,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo_after_patches: demoAfterPatches,
   demo_after_masked: demoAfterMasked,
   irmas_mobnet: irmasMobNet,
+  irmas_yamnet: irmasYamnet,
+  irmas_yamnet_scratch: irmasYamnetScratch,
   paper_convnext: paperConvNext,
   paper_convnext_best: paperConvNextBest,
   paper_resnext: paperResNeXt,

@@ -2,7 +2,12 @@
 import { z } from "zod";
 import { type MelStep, parseMelSteps, parseWaveSteps, type WaveStep } from "../augment/steps.ts";
 import { TRACK_STATISTICS } from "../datasets/sampler.ts";
-import { DEFAULT_FRONT_END, type FrontEnd, parseFrontEnd } from "../features/front_end.ts";
+import {
+  DEFAULT_FRONT_END,
+  type FrontEnd,
+  IRMAS_MELS_FRONT_END,
+  parseFrontEnd,
+} from "../features/front_end.ts";
 import { AST_SIZES } from "../nn/backbones/ast.ts";
 import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
 import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
@@ -73,6 +78,8 @@ const model = z.discriminatedUnion("backbone", [
     backbone: z.enum(PRETRAINED_NAMES),
     /** Whether it begins with its published weights (lib/nn/pretrained.ts), or with random ones. */
     pretrained: z.boolean(),
+    /** Spectrograms from which YAMNet's own input is approximated; left out: the front end gives its own. */
+    heard: z.literal("irmas-mels").optional(),
     ...head,
   }),
   z.strictObject({
@@ -313,6 +320,7 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
     );
   }
   const frontEnd = parseFrontEnd(config.frontEnd);
+  checkHeard(config.model, { frontEnd, what });
   const scale = config.model.backbone === "wav2vec2" ? "waveform" : "decibel";
   if (frontEnd.scale !== scale) {
     throw new Error(
@@ -330,6 +338,28 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   const { waveform, spectrogram } = config.live;
   const live = { waveform: parseWaveSteps(waveform), spectrogram: parseMelSteps(spectrogram) };
   return { ...config, frontEnd, live };
+}
+
+/** @throws Error where an input is to be approximated from spectrograms that the run does not have, or of another network */
+function checkHeard(
+  model: RunConfig["model"],
+  { frontEnd, what }: { frontEnd: FrontEnd; what: string },
+): void {
+  if (!("heard" in model) || !model.heard) return;
+  if (model.backbone !== "yamnet") {
+    throw new Error(
+      `${what} is wrong: model.heard is for YAMNet, whose input can be approximated, not for ${model.backbone}`,
+    );
+  }
+  const differs = (Object.keys(IRMAS_MELS_FRONT_END) as (keyof FrontEnd)[])
+    .filter((field) => frontEnd[field] !== IRMAS_MELS_FRONT_END[field]);
+  if (differs.length > 0) {
+    throw new Error(
+      `${what} is wrong: model.heard says "${model.heard}", but the front end is another: ${
+        differs.map((field) => `${field} ${frontEnd[field]}`).join(", ")
+      }`,
+    );
+  }
 }
 
 /** A value from the command line: JSON where it is JSON, text elsewhere. */

@@ -2,6 +2,7 @@
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { ast } from "../nn/backbones/ast.ts";
 import { convLstm } from "../nn/backbones/conv_lstm.ts";
+import { IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { convNext } from "../nn/backbones/convnext.ts";
 import { efficientNetV2 } from "../nn/backbones/efficientnet_v2.ts";
 import { goodBoy } from "../nn/backbones/good_boy.ts";
@@ -65,7 +66,10 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
     case "convnext":
       return convNext({ ...config, inputChannels: 1 });
     case "yamnet":
-      return yamnet({ norm: config.pretrained ? "folded" : "batch" });
+      return yamnet({
+        norm: config.pretrained ? "folded" : "batch",
+        heard: config.heard && IRMAS_MELS_FRONT_END,
+      });
     case "musicnn":
       return musicnn();
     case "mobnet":

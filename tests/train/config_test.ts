@@ -64,3 +64,14 @@ Deno.test("spectrograms alone are no sound to make batches from", async () => {
   await assert.rejects(runTraining(config, { roots, load }), /demo has spectrograms alone/);
   Deno.removeSync(root, { recursive: true });
 });
+
+Deno.test("an approximated input needs the spectrograms that it is approximated from, and YAMNet", () => {
+  assert.throws(
+    () => recipeConfig("irmas_yamnet", { settings: ["frontEnd.nMels=64"] }),
+    /model\.heard says "irmas-mels", but the front end is another: nMels 64/,
+  );
+  assert.throws(
+    () => recipeConfig("irmas_yamnet", { settings: ["model.backbone=musicnn"] }),
+    /model\.heard is for YAMNet.* not for musicnn/,
+  );
+});

@@ -5,11 +5,13 @@
  * Parameter names are the original's. Tensors are [batch, mel bands, frames, channels]; the original has bands and
  * frames the other way round, and so have its filters.
  */
+import type { FrontEnd } from "../../features/front_end.ts";
 import type { LogMelInput } from "../../features/log_mel.ts";
 import { type Backbone, sequence } from "../layer.ts";
 import { relu } from "../layers/activations.ts";
 import { batchNorm } from "../layers/batch_norm.ts";
 import { convolution, depthwiseConvolution } from "../layers/convolution.ts";
+import { approximateLogMel } from "../layers/mel_approximation.ts";
 
 /** Its input: 25 ms windows every 10 ms, 64 bands from 125 to 7500 Hz; patches of 0.96 s, every 0.48 s. */
 export const YAMNET_INPUT: LogMelInput = {
@@ -28,6 +30,9 @@ export const YAMNET_INPUT: LogMelInput = {
   patchHop: 48,
   completion: "silence",
 };
+
+/** The largest logarithm in loud recordings. */
+const LOUD = 4;
 
 /** Stride of the depthwise convolution and outputs of the pointwise one, layers 2 to 14. */
 const SEPARABLE: readonly [stride: number, outputs: number][] = [
@@ -53,8 +58,12 @@ const BATCH_NORM = { momentum: 0.1, epsilon: 1e-4 };
  *
  * @param options.norm "folded": batch norms are part of the convolutions before them, as in the weights that there
  *   are; "batch": they are layers, to train from scratch. Default: "folded"
+ * @param options.heard front end of spectrograms from which the network's own input is approximated. Left out: it gets
+ *   its own
  */
-export function yamnet({ norm = "folded" }: { norm?: "folded" | "batch" } = {}): Backbone {
+export function yamnet(
+  { norm = "folded", heard }: { norm?: "folded" | "batch"; heard?: FrontEnd } = {},
+): Backbone {
   const behind = (name: string, channels: number) =>
     norm === "folded" ? "bias" : batchNorm(`${name}.bn`, { channels, ...BATCH_NORM });
   let inputs = 32;
@@ -83,5 +92,6 @@ export function yamnet({ norm = "folded" }: { norm?: "folded" | "batch" } = {}):
     );
     inputs = outputs;
   });
-  return { features: inputs, ...sequence(...layers) };
+  const input = heard ? [approximateLogMel(heard, YAMNET_INPUT, { peak: LOUD })] : [];
+  return { features: inputs, ...sequence(...input, ...layers) };
 }
