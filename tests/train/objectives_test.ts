@@ -112,7 +112,7 @@ Deno.test("one spectrogram alone, or one smaller than the grid, has nothing to s
  */
 Deno.test("in the original, even a network that sees every edit answers by chance", () => {
   const random = randomFrom("the original"), batches = 2000, clips = 16;
-  let right = 0, asked = 0, right1 = 0, asked1 = 0;
+  let right = 0, asked = 0, agreeing = 0, compared = 0;
   const often = [0, 0, 0];
   for (let k = 0; k < batches; k++) {
     const plans = Array.from({ length: clips }, () => drawTiles(SHARES, random).labels);
@@ -132,8 +132,8 @@ Deno.test("in the original, even a network that sees every edit answers by chanc
         const place = head * clips + clip; // in logits [heads, clips] read as [clips, heads]
         const held = plans[Math.floor(place / 16)][place % 16];
         if (Number.isNaN(held) || Number.isNaN(label)) return;
-        asked1++;
-        if (held === label) right1++;
+        compared++;
+        if (held === label) agreeing++;
       })
     );
   }
@@ -143,7 +143,10 @@ Deno.test("in the original, even a network that sees every edit answers by chanc
   const shares = often.map((count) => count / asked),
     draw = shares.reduce((sum, p) => sum + p * p, 0);
   const expected = 1 / 16 + 15 / 16 * draw;
-  assert.ok(Math.abs(right1 / asked1 - expected) < 0.01, `${right1 / asked1} against ${expected}`);
+  assert.ok(
+    Math.abs(agreeing / compared - expected) < 0.01,
+    `${agreeing / compared} against ${expected}`,
+  );
   assert.ok(expected < chance + 0.01);
 });
 
@@ -155,7 +158,7 @@ Deno.test("tiles are scored by hand", () => {
   assert.ok(Math.abs(scores.loss - (3 * rest - 10) / 3) < 1e-6);
   assert.deepEqual({ ...scores, loss: 0 }, {
     loss: 0,
-    accuracy: 2 / 3,
+    tileAccuracy: 2 / 3,
     chance: 1 / 3,
     "recall/shuffled": 0,
     "recall/replaced": 1,

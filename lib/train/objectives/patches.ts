@@ -114,7 +114,7 @@ export function tileScores(logits: Float32Array, labels: Float32Array): Record<s
   const all = asked.reduce((sum, k) => sum + k), hits = right.reduce((sum, k) => sum + k);
   return {
     loss: loss / all,
-    accuracy: hits / all,
+    tileAccuracy: hits / all,
     chance: Math.max(...asked) / all,
     ...Object.fromEntries(TILE_STATES.map((state, k) => [`recall/${state}`, right[k] / asked[k]])),
   };
