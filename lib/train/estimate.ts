@@ -63,7 +63,7 @@ function withoutWeights(config: RunConfig): RunConfig {
 /**
  * Estimates what needs no measurement.
  *
- * @throws Error where there is no native library, or the examples do not fill a batch
+ * @throws Error where there is no native library, the examples do not fill a batch
  */
 export function estimateRun(config: RunConfig, { count, bands, frames }: Examples): RunEstimate {
   const network = networkOf(config), { batchSize, headEpochs, averageDecay } = config;
