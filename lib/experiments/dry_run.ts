@@ -133,14 +133,6 @@ export function formatDryRun(config: RunConfig, dry: DryRun): string {
       ]
       : [],
     ["updates of all", `${updates.all}, ${update(time.all)}`],
-    ...config.pretraining
-      ? [
-        [
-          "pretraining",
-          `a run of its own (${config.pretraining.recipe}), which is not in this`,
-        ] as [string, string],
-      ]
-      : [],
     ["time", `about ${duration(time.total)} of updates on this machine`],
   ];
   const width = Math.max(...rows.map(([what]) => what.length));
