@@ -39,6 +39,7 @@ export const LOSSES: Readonly<Record<string, LossConfig>> = {
 interface Body {
   model: Record<string, unknown>;
   frames?: number;
+  input?: "spectrogram" | "waveform";
   /** Of the heads, those that it can have. Default: all. */
   heads?: Model["head"][];
 }
@@ -60,6 +61,8 @@ export const BODIES: Readonly<Record<Model["backbone"], Body>> = {
   lstm: { model: { bands: BANDS, units: 64, layers: 1 }, frames: 96, heads: WITHOUT_ATTENTION },
   "conv-lstm": { model: {}, frames: 96, heads: WITHOUT_ATTENTION },
   "good-boy": { model: {}, frames: 96 },
+  ast: { model: { size: "tiny" } },
+  wav2vec2: { model: { size: "narrow" }, input: "waveform", frames: 4000 },
 };
 
 /** A backbone, a head and a loss. */
@@ -80,11 +83,12 @@ export function combinations(): Combination[] {
 
 /** Checks one. @throws AssertionError that says what does not hold */
 export function checkCombination({ backbone, head, loss }: Combination): void {
-  const { model, frames } = BODIES[backbone];
+  const { model, frames, input } = BODIES[backbone];
   checkContract({
     model: { ...model, backbone, ...HEADS[head], dropRate: 0 } as Model,
     loss: LOSSES[loss],
     frames,
+    input,
   });
 }
 
