@@ -25,10 +25,14 @@ import {
   irmasPatches,
 } from "./pretraining.ts";
 import {
+  paperConvLstm,
   paperConvNext,
   paperConvNextBest,
   paperEfficientNet,
+  paperGoodBoy,
+  paperLstm,
   paperMobileNet,
+  paperMobNet,
   paperResNeXt,
 } from "./paper.ts";
 
@@ -65,6 +69,10 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   paper_resnext: paperResNeXt,
   paper_efficientnet: paperEfficientNet,
   paper_mobilenet: paperMobileNet,
+  paper_mobnet: paperMobNet,
+  paper_lstm: paperLstm,
+  paper_conv_lstm: paperConvLstm,
+  paper_good_boy: paperGoodBoy,
 };
 
 /** Recipes that belong together begin with the preset's name. */

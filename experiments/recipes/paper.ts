@@ -23,32 +23,37 @@ const WEIGHTS = {
 
 const HIGHEST_RATE = 5e-4, LAST_RATE = 1e-8;
 
+/** What all have in common. @param rate from where the cycle goes up */
+const settings = ({ rate }: { rate: number }): Omit<ReturnType<Recipe>, "frontEnd" | "model"> => ({
+  data: { source: "irmas", boosted: false },
+  loss: { name: "binary-cross-entropy" },
+  optimizer: { ...BASE_CONFIG.optimizer, weightDecay: 1e-2 },
+  schedule: {
+    name: "one-cycle-three-phase",
+    maxLearningRate: HIGHEST_RATE,
+    warmLearningRate: 3e-4,
+    warmFraction: 0.3,
+    startDivisor: HIGHEST_RATE / rate,
+    endDivisor: rate / LAST_RATE,
+  },
+  epochs: 10,
+  headEpochs: 3,
+  batchSize: 16,
+  augment: { timeShift: false, mixProbability: 0 },
+});
+
 /** @param rows of the picture, and frames: what is as wide as high is 2.24 s or 3.84 s long */
 function recipe(
   model: RunConfig["model"],
-  { rows, rate = 1e-4 }: { rows: number; rate?: number },
+  { rows }: { rows: number },
 ): ReturnType<Recipe> {
   return {
-    data: { source: "irmas", boosted: false },
+    ...settings({ rate: 1e-4 }),
     frontEnd: {
       ...DEFAULT_FRONT_END,
       chunkSeconds: rows * DEFAULT_FRONT_END.hopLength / DEFAULT_FRONT_END.sampleRate,
     },
     model: { ...model, height: rows },
-    loss: { name: "binary-cross-entropy" },
-    optimizer: { ...BASE_CONFIG.optimizer, weightDecay: 1e-2 },
-    schedule: {
-      name: "one-cycle-three-phase",
-      maxLearningRate: HIGHEST_RATE,
-      warmLearningRate: 3e-4,
-      warmFraction: 0.3,
-      startDivisor: HIGHEST_RATE / rate,
-      endDivisor: rate / LAST_RATE,
-    },
-    epochs: 10,
-    headEpochs: 3,
-    batchSize: 16,
-    augment: { timeShift: false, mixProbability: 0 },
   };
 }
 
@@ -97,3 +102,46 @@ export const paperMobileNet: Recipe = () =>
   recipe({ backbone: "mobilenet-v3", size: "large", weights: WEIGHTS.mobilenet, ...head }, {
     rows: 224,
   });
+
+/** M15, .2433: eleven of them, one an instrument. */
+export const paperMobNet: Recipe = () =>
+  recipe({
+    backbone: "mobnet",
+    size: "large",
+    weights: WEIGHTS.mobilenet,
+    ...head,
+    head: "fluffy-deep",
+  }, { rows: 224 });
+
+/** What began with random weights: the program's own rate, batches and number of epochs, and no epochs of the head alone. */
+const fromScratch = (): Omit<ReturnType<Recipe>, "frontEnd" | "model"> => ({
+  ...settings({ rate: 5e-5 }),
+  epochs: 40,
+  headEpochs: 0,
+  batchSize: 4,
+});
+
+/** M20, 0.2: 130 steps of 128 bands. The document says no sizes of the LSTM. */
+export const paperLstm: Recipe = () => ({
+  ...fromScratch(),
+  frontEnd: {
+    ...DEFAULT_FRONT_END,
+    hopLength: 512,
+    chunkSeconds: 130 * 512 / DEFAULT_FRONT_END.sampleRate,
+  },
+  model: { backbone: "lstm", bands: 128, units: 256, layers: 1, ...head },
+});
+
+/** M21: convolutions, then an LSTM over their columns. */
+export const paperConvLstm: Recipe = () => ({
+  ...fromScratch(),
+  frontEnd: DEFAULT_FRONT_END,
+  model: { backbone: "conv-lstm", ...head },
+});
+
+/** M22, .35: the same convolutions with an attentive head for each instrument. */
+export const paperGoodBoy: Recipe = () => ({
+  ...fromScratch(),
+  frontEnd: DEFAULT_FRONT_END,
+  model: { backbone: "good-boy", ...head, head: "fluffy-attention" },
+});

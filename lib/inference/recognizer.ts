@@ -1,6 +1,8 @@
 /** From a sound to the instruments in it, with a finished run. */
 import { decodeFile } from "../audio/decode.ts";
 import type { Sound } from "../audio/sound.ts";
+import { readJson } from "../core/files.ts";
+import { projectPath } from "../core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { finishedRuns, type RunFolder } from "../experiments/run_folder.ts";
@@ -140,4 +142,26 @@ export function zeroShotRecognizer(name: keyof typeof ZERO_SHOT): Recognizer {
     recognize,
     recognizeFile: async (path) => await recognize(decodeFile(path)),
   };
+}
+
+/** The name under which the newest finished run is meant. */
+export const NEWEST = "newest";
+
+/**
+ * What is used where nobody names a model: `experiments/default_model.json` does, with a pretrained network's name,
+ * {@link NEWEST}, or a run's.
+ *
+ * @throws Error where that model's weights are not here
+ */
+export function defaultRecognizer(
+  file = projectPath("experiments", "default_model.json"),
+): Recognizer {
+  return recognizerNamed(readJson<{ model: string }>(file).model);
+}
+
+/** A pretrained network, {@link NEWEST}, or a run by its name. @throws Error where its weights are not here */
+export function recognizerNamed(model: string): Recognizer {
+  if (model === NEWEST) return loadRecognizer();
+  const known = ZERO_SHOT_NAMES.find((name) => name === model);
+  return known ? zeroShotRecognizer(known) : loadRecognizer(model);
 }

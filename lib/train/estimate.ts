@@ -63,7 +63,7 @@ function withoutWeights(config: RunConfig): RunConfig {
 /**
  * Estimates what needs no measurement.
  *
- * @throws Error where there is no native library, or the examples do not fill a batch
+ * @throws Error where there is no native library, the examples do not fill a batch
  */
 export function estimateRun(config: RunConfig, { count, bands, frames }: Examples): RunEstimate {
   const network = networkOf(config), { batchSize, headEpochs, averageDecay } = config;
@@ -100,6 +100,8 @@ export function estimateRun(config: RunConfig, { count, bands, frames }: Example
 
 /** Multiply-accumulates of an update (forward, and twice as many backward) that this is worth waiting for. */
 const MEASURED_WORK = 30e9;
+/** Share of the free memory that the layers of the smaller measured batch may take by the estimate. */
+const MEASURED_SHARE = 0.1;
 /** Updates that are measured, behind one that compiles them; the fastest counts. */
 const MEASURED_UPDATES = 3;
 
@@ -121,7 +123,14 @@ export async function measureUpdates(
 ): Promise<TimeEstimate> {
   const { multiplyAccumulates, updates } = estimate, { batchSize, accumulate = 1 } = config;
   const task = objectiveOf(config)?.task, fewest = task ? 2 : 1; // a tile is replaced by another example's
-  const fitting = Math.max(fewest, Math.floor(MEASURED_WORK / (3 * multiplyAccumulates)));
+  const room = MEASURED_SHARE * Deno.systemMemoryInfo().available;
+  const fitting = Math.max(
+    fewest,
+    Math.floor(Math.min(
+      MEASURED_WORK / (3 * multiplyAccumulates),
+      room / (estimate.memory.activations / batchSize),
+    )),
+  );
   const sizes = 2 * fitting < batchSize ? [fitting, 2 * fitting] : [batchSize];
   const kinds = (["headOnly", "all"] as const).filter((kind) => updates[kind] > 0);
   const count = kinds.length * sizes.length * (1 + MEASURED_UPDATES);

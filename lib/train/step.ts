@@ -1,5 +1,5 @@
 /** The training step: forward, backward and update as one compiled function. */
-import { compile, type Compiled, RandomStream, tf } from "../nn/engine/mod.ts";
+import { compile, type Compiled, LOSS_SCALE, RandomStream, tf } from "../nn/engine/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses/loss.ts";
 import type { AdamW } from "./adamw.ts";
@@ -34,6 +34,8 @@ export interface StepParts {
   average?: WeightAverage;
 }
 
+const scaled = (x: tf.Tensor, factor: number) => factor === 1 ? x : x.mul<tf.Tensor>(factor);
+
 /**
  * The loss and its gradient with respect to the trainable parameters; statistics take their next values.
  *
@@ -52,11 +54,11 @@ export function lossAndGradients(
   const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
     const weights = new Map([...tensors, ...names.map((name, k) => [name, values[k]] as const)]);
     const mode = { training: true, random: new RandomStream(seed), statistic } as const;
-    return loss(model.apply(weightsOf(weights), input, mode), labels);
+    return scaled(loss(model.apply(weightsOf(weights), input, mode), labels), LOSS_SCALE);
   })(names.map((name) => tensors.get(name)!));
   return {
-    loss: value as tf.Scalar,
-    gradients: new Map(names.map((name, k) => [name, grads[k]])),
+    loss: scaled(value, 1 / LOSS_SCALE) as tf.Scalar,
+    gradients: new Map(names.map((name, k) => [name, scaled(grads[k], 1 / LOSS_SCALE)])),
   };
 }
 

@@ -8,8 +8,9 @@ import { learningRate } from "lib/train/schedule.ts";
 const paper = recipesOf("paper").map((name) => recipeConfig(name));
 
 Deno.test("the document's networks see squares, and its learning rates", () => {
-  assert.ok(paper.length >= 5);
-  for (const config of paper) {
+  const onPhotographs = paper.filter(({ model }) => "weights" in model);
+  assert.equal(onPhotographs.length, 6);
+  for (const config of onPhotographs) {
     const { recipe, model, frontEnd, epochs, headEpochs } = config, perEpoch = 100;
     assert.equal(chunkFrames(frontEnd), model.height, recipe);
     assert.deepEqual([epochs, headEpochs], [10, 3]);
@@ -24,6 +25,21 @@ Deno.test("the document's networks see squares, and its learning rates", () => {
     near(rates[headEpochs * perEpoch], 1e-4);
     near(Math.max(...rates.slice(headEpochs * perEpoch)), 5e-4);
     assert.ok(rates.at(-1)! < 1e-7);
+  }
+});
+
+Deno.test("the networks that it began with: 130 steps of the LSTM; a rate from 5e-5 to 5e-4", () => {
+  const { frontEnd, batchSize, epochs } = recipeConfig("paper_lstm");
+  assert.deepEqual([chunkFrames(frontEnd), batchSize, epochs], [130, 4, 40]);
+  for (const recipe of ["paper_lstm", "paper_conv_lstm", "paper_good_boy"]) {
+    const config = recipeConfig(recipe), perEpoch = 100;
+    assert.ok(Math.abs(learningRate(config, 0, { perEpoch }) / 5e-5 - 1) < 1e-6);
+    const { multiplyAccumulates } = estimateRun(config, {
+      count: 64,
+      bands: config.frontEnd.nMels,
+      frames: chunkFrames(config.frontEnd),
+    });
+    assert.ok(multiplyAccumulates > 1e7, recipe);
   }
 });
 

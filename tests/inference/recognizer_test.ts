@@ -9,7 +9,7 @@ import { RunFolder } from "lib/experiments/run_folder.ts";
 import { decibelToBytes, networkInput } from "lib/features/bytes.ts";
 import { chunk } from "lib/features/chunks.ts";
 import { type FrontEnd, IRMAS_MELS_FRONT_END, melOf } from "lib/features/front_end.ts";
-import { loadRecognizer, zeroShotRecognizer } from "lib/inference/recognizer.ts";
+import { defaultRecognizer, loadRecognizer, zeroShotRecognizer } from "lib/inference/recognizer.ts";
 import { embed } from "lib/nn/embed.ts";
 import { tf } from "lib/nn/engine/mod.ts";
 import { writeSafetensors } from "lib/nn/safetensors.ts";
@@ -121,6 +121,18 @@ Deno.test("runs and files that are not there are named", async () => {
     () => loadRecognizer(lost.name, root),
     /weights of run "untrained-00000000-seed0" are not here .*\.\/lumen train untrained-00000000-seed0/,
   );
+});
+
+Deno.test("one file names what is used where nobody names a model", () => {
+  const file = join(root, "default_model.json");
+  const named = (model: string) => {
+    writeAtomically(file, JSON.stringify({ model }));
+    return defaultRecognizer(file);
+  };
+  assert.equal(named("yamnet").run, "yamnet");
+  assert.throws(() => named("a_run-00000000-seed0"), /no finished run "a_run-00000000-seed0"/);
+  // the project's own names something that everybody has
+  assert.equal(defaultRecognizer().run, "yamnet");
 });
 
 Deno.test("a pretrained network recognises with its own classes, without a run", async () => {

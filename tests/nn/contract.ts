@@ -21,7 +21,7 @@ const CLIPS = 8;
 /** Mel bands of the clips. */
 export const BANDS = 32;
 /** Steps in which eight clips are learnt by heart. */
-const STEPS = 100;
+const STEPS = 200;
 
 /** What a clip of an instrument is made of, besides noise. */
 const SOUNDS = {

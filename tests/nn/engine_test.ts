@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readJson } from "lib/core/files.ts";
 import {
   attribute,
   binding,
@@ -9,7 +10,7 @@ import {
   update,
   Variable,
 } from "lib/nn/engine/mod.ts";
-import { askedThreads, sessionConfig } from "lib/nn/engine/session_config.ts";
+import { askedThreads, type EngineOptions, sessionConfig } from "lib/nn/engine/session_config.ts";
 import { relativeError } from "./wave.ts";
 
 const values = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
@@ -227,14 +228,11 @@ Deno.test("threads are checked", () => {
   Deno.env.set("LUMEN_THREADS", "many");
   assert.throws(askedThreads, /LUMEN_THREADS must be a number of threads from 0 .*, not "many"/);
   Deno.env.delete("LUMEN_THREADS");
-  assert.deepEqual([...sessionConfig({ intraOpThreads: 3, interOpThreads: 1 })], [
-    16,
-    3,
-    40,
-    1,
-    50,
-    2,
-    32,
-    1,
-  ]);
+});
+
+Deno.test("settings of the engine are the bytes that TensorFlow makes of them", () => {
+  const cases = readJson<{ options: EngineOptions; bytes: number[] }[]>(
+    "tests/fixtures/nn/session_config/configs.json",
+  );
+  for (const { options, bytes } of cases) assert.deepEqual([...sessionConfig(options)], bytes);
 });

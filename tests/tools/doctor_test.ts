@@ -65,6 +65,25 @@ Deno.test("the doctor looks where LUMEN_IRMAS_MELS says, and counts LUMEN_THREAD
   }
 });
 
+Deno.test("the doctor says what is asked of the engine, and that a GPU that is asked for is not there", () => {
+  const usual = reportWith({}), asked = { device: "any", precision: "float32", xla: false };
+  deepStrictEqual(usual.engine.asked, asked);
+  match(formatReport(usual), /^arithmetic +float32/m);
+  const env = { LUMEN_PRECISION: "mixed", LUMEN_XLA: "1", LUMEN_DEVICE: "gpu:3" };
+  const report = reportWith({ ...env, CUDA_VISIBLE_DEVICES: "" });
+  deepStrictEqual(report.engine.asked, { device: "gpu:3", precision: "mixed", xla: true });
+  match(
+    formatReport(report),
+    /^arithmetic +bfloat16 where the processor has it and float32, by XLA$/m,
+  );
+  if (report.machine.gpus.length === 0) {
+    match(
+      formatReport(report),
+      /^Missing: gpu:3, which LUMEN_DEVICE asks for.*\n +unset LUMEN_DEVICE/m,
+    );
+  }
+});
+
 Deno.test("a GPU that TensorFlow does not use is named, with the command that mends it", () => {
   const folder = Deno.makeTempDirSync();
   try {
@@ -78,6 +97,8 @@ Deno.test("a GPU that TensorFlow does not use is named, with the command that me
     const finding = missing.find(({ what }) => /GPU/.test(what))!;
     match(finding.mend, /^(\.\/lumen setup --gpu|nvidia-smi)$/);
     strictEqual(finding.needed, false);
+    const hidden = reportWith({ PATH, LUMEN_DEVICE: "cpu" }).missing;
+    strictEqual(hidden.find(({ what }) => /asks for the processor/.test(what))!.needed, false);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -91,6 +112,7 @@ Deno.test("the page names every version, and the command that mends what is miss
       library: "L",
       devices: ["CPU:0", "GPU:0"],
       computesOn: "GPU:0",
+      asked: { device: "any", precision: "float32", xla: false },
       threads: { inside: 2, operations: 4 },
     },
     data: [{ name: "data/demo/small", what: "rendered audio", found: false }],

@@ -31,6 +31,7 @@ export function formatReport(report: DoctorReport): string {
     ["library", engine.library ?? "not found"],
     ["devices", engine.devices.join(", ") || "none"],
     ["computes on", engine.computesOn ?? "nothing: predictions run without the library"],
+    ["arithmetic", arithmetic(engine)],
     ["threads", `${engine.threads.inside} in an operation, ${engine.threads.operations} at a time`],
     ["", ""],
     ...data.map(({ name, found, what }): [string, string] => [
@@ -45,6 +46,14 @@ export function formatReport(report: DoctorReport): string {
   }
   if (missing.length === 0) lines.push("", "Nothing is missing.");
   return lines.join("\n");
+}
+
+/** Which numbers, and who compiles functions. */
+function arithmetic({ asked: { precision, xla }, computesOn }: DoctorReport["engine"]): string {
+  const onGpu = computesOn?.startsWith("GPU");
+  const half = onGpu ? "float16" : "bfloat16 where the processor has it";
+  const whole = onGpu ? "float32 (TF32 from Ampere on)" : "float32";
+  return `${precision === "mixed" ? `${half} and float32` : whole}${xla ? ", by XLA" : ""}`;
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -3,18 +3,19 @@ import { type Command, Option } from "commander";
 import { type Progress, showProgress } from "../../lib/core/progress.ts";
 import { INSTRUMENT_NAMES, INSTRUMENTS } from "../../lib/datasets/labels.ts";
 import {
-  loadRecognizer,
+  defaultRecognizer,
+  NEWEST,
   type Recognition,
   type Recognizer,
+  recognizerNamed,
   ZERO_SHOT_NAMES,
-  zeroShotRecognizer,
 } from "../../lib/inference/recognizer.ts";
 
 interface Options {
   json?: boolean;
   csv?: boolean;
   run?: string;
-  model?: typeof ZERO_SHOT_NAMES[number];
+  model?: string;
 }
 
 /** What was heard in one file. */
@@ -88,13 +89,16 @@ export function register(program: Command): void {
     .argument("<file...>", "sound files")
     .addOption(new Option("--json", "print JSON, with the run and its threshold").conflicts("csv"))
     .option("--csv", "print a table")
-    .option("--run <name>", "the run to use (default: the newest finished one)")
+    .option("--run <name>", "a finished run to use")
     .addOption(
-      new Option("--model <name>", "a pretrained network instead of a run")
-        .choices(ZERO_SHOT_NAMES).conflicts("run"),
+      new Option(
+        "--model <name>",
+        "a pretrained network, or the newest finished run (default: what experiments/default_model.json names)",
+      ).choices([...ZERO_SHOT_NAMES, NEWEST]).conflicts("run"),
     )
     .action(async (paths: string[], { json, csv, run: name, model }: Options) => {
-      const recognizer = model ? zeroShotRecognizer(model) : loadRecognizer(name);
+      const asked = model ?? name;
+      const recognizer = asked ? recognizerNamed(asked) : defaultRecognizer();
       const { run, threshold } = recognizer;
       const { files, failures } = await recognizeAll(recognizer, paths);
       if (files.length > 0) {

@@ -5,7 +5,7 @@ import { relative } from "node:path";
 import { libsndfileVersion } from "../../lib/audio/libsndfile.ts";
 import { startEager } from "../../lib/nn/engine/eager.ts";
 import { findLibrary } from "../../lib/nn/engine/native.ts";
-import { askedThreads } from "../../lib/nn/engine/session_config.ts";
+import { askedOptions } from "../../lib/nn/engine/session_config.ts";
 import { exists } from "../../lib/core/files.ts";
 import { projectPath, ROOT } from "../../lib/core/paths.ts";
 import { TRUTH_FILE } from "../../lib/datasets/demo/truth.ts";
@@ -32,6 +32,8 @@ export interface DoctorReport {
     devices: string[];
     /** The device that operations run on: the first GPU, or else the processor; null without the library. */
     computesOn: string | null;
+    /** What `LUMEN_DEVICE`, `LUMEN_PRECISION` and `LUMEN_XLA` ask for. */
+    asked: { device: string; precision: "float32" | "mixed"; xla: boolean };
     /** Threads inside an operation, and operations at a time. */
     threads: { inside: number; operations: number };
   };
@@ -136,11 +138,16 @@ function startEngine(
   missing: Finding[],
 ): { engine: DoctorReport["engine"]; version: string | null } {
   const library = findLibrary() ?? null;
-  const asked = askedThreads(), cores = navigator.hardwareConcurrency;
+  const asked = askedOptions(), cores = navigator.hardwareConcurrency;
   const engine: DoctorReport["engine"] = {
     library,
     devices: [],
     computesOn: null,
+    asked: {
+      device: typeof asked.device === "number" ? `gpu:${asked.device}` : asked.device,
+      precision: asked.precision,
+      xla: Deno.env.get("LUMEN_XLA") === "1",
+    },
     threads: { inside: asked.intraOpThreads || cores, operations: asked.interOpThreads || cores },
   };
   const lacksLibrary = (what: string) => {
@@ -154,7 +161,15 @@ function startEngine(
     const binding = startEager(library, asked);
     engine.devices = binding.devices.map((name) => name.split("/device:").at(-1)!);
     engine.computesOn = engine.devices.find((name) => name.startsWith("GPU")) ?? "the processor";
-    if (gpus.length > 0 && !binding.isUsingGpuDevice()) missing.push(unusedGpu());
+    const isUsed = binding.isUsingGpuDevice();
+    if (gpus.length > 0 && !isUsed) missing.push(unusedGpu(engine.asked.device));
+    if (gpus.length === 0 && !isUsed && typeof asked.device === "number") {
+      missing.push({
+        what: `${engine.asked.device}, which LUMEN_DEVICE asks for: the NVIDIA driver names none`,
+        mend: "unset LUMEN_DEVICE",
+        needed: true,
+      });
+    }
     return { engine, version: binding.TF_Version };
   } catch (error) {
     return lacksLibrary(`a TensorFlow library that works (${(error as Error).message})`);
@@ -162,7 +177,11 @@ function startEngine(
 }
 
 /** A GPU is there, and TensorFlow computes on the processor. */
-function unusedGpu(): Finding {
+function unusedGpu(asked: string): Finding {
+  if (asked === "cpu") {
+    const what = "TensorFlow does not use the NVIDIA GPU: LUMEN_DEVICE asks for the processor";
+    return { what, mend: "unset LUMEN_DEVICE", needed: false };
+  }
   const installed = exists(projectPath(".venv", "lumen", "cuda"));
   return {
     what: installed

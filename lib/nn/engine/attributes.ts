@@ -30,6 +30,10 @@ export function setAttribute(
         const lengths = BigUint64Array.from(texts, (text) => BigInt(text.length - 1));
         return f[`${prefix}SetAttrStringList`](target, key, pointers, lengths, texts.length);
       }
+      if (value instanceof Uint8Array) { // an encoded message
+        const bytes = value as Uint8Array<ArrayBuffer>;
+        return f[`${prefix}SetAttrString`](target, key, bytes, BigInt(bytes.length));
+      }
       const text = cString(value as string);
       return f[`${prefix}SetAttrString`](target, key, text, BigInt(text.length - 1));
     }

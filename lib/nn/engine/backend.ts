@@ -11,7 +11,7 @@ import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kerne
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { type EagerBinding, startEager } from "./eager.ts";
 import { findLibrary } from "./native.ts";
-import { askedThreads } from "./session_config.ts";
+import { askedOptions } from "./session_config.ts";
 import { allowDeepTraces } from "./source_line.ts";
 import type { Attribute, TensorMetadata } from "./types.ts";
 
@@ -33,7 +33,13 @@ function startNative(path: string): EagerBinding {
   allowDeepTraces();
   // the same sums in the same order on every run, where an operation could choose
   if (Deno.env.get("LUMEN_DETERMINISTIC") === "1") Deno.env.set("TF_DETERMINISTIC_OPS", "1");
-  const binding = startEager(path, askedThreads());
+  const options = askedOptions(), binding = startEager(path, options);
+  if (typeof options.device === "number" && !binding.isUsingGpuDevice()) {
+    throw new Error(
+      `LUMEN_DEVICE asks for GPU ${options.device}, and TensorFlow finds none of that number: ` +
+        '"./lumen doctor" says why; unset it to compute on the processor',
+    );
+  }
   tf.registerBackend(
     "tensorflow",
     () => new NodeJSKernelBackend(binding as never, "lumen") as unknown as tf.KernelBackend,

@@ -8,9 +8,15 @@
  * What the function must keep to: it computes with tensors only (reading a value is an error while it is
  * traced); numbers and tensors from outside are constants of the graph, so whatever changes from call to
  * call is an argument or a `Variable`; random numbers come from `randomness.ts`, with the seed as an argument.
+ *
+ * With `LUMEN_XLA=1` XLA makes machine code of the whole function instead: worth trying on a GPU. On a processor its
+ * convolutions are slow, and compiling takes minutes.
  */
 import { binding as engine, requireNative, type tf } from "./backend.ts";
+import { usesMixedPrecision, usesXla } from "./options.ts";
 import { cString } from "./native.ts";
+import { attribute } from "./operations.ts";
+import { askedOptions, sessionConfig } from "./session_config.ts";
 import { signatureOf, traceFunction } from "./trace.ts";
 
 /** A compiled function. */
@@ -30,6 +36,12 @@ interface Trace {
   captures: number[];
   explain(message: string): string;
 }
+
+/** What a call of a function carries with it: Grappler heeds the settings that stand there, not the context's. */
+const CALL = [
+  ...usesXla ? [attribute.bool("_XlaMustCompile", true)] : [],
+  ...usesMixedPrecision ? [attribute.string("config_proto", sessionConfig(askedOptions()))] : [],
+];
 
 let functions = 0;
 
@@ -78,7 +90,7 @@ export function compile<I extends tf.Tensor[], O extends tf.Tensor[]>(
   const call = (...inputs: I): O => {
     const { binding, backend, trace, ids } = prepare(inputs);
     try {
-      const results = binding.execute(trace.name, [], ids, -1);
+      const results = binding.execute(trace.name, CALL, ids, -1);
       return results.map((result) => backend.createOutputTensor(result)) as O;
     } catch (error) {
       throw new Error(`${name}: ${trace.explain((error as Error).message)}`);
@@ -88,7 +100,7 @@ export function compile<I extends tf.Tensor[], O extends tf.Tensor[]>(
   const inBackground = async (...inputs: I): Promise<O> => {
     const { binding, backend, trace, ids } = prepare(inputs);
     try {
-      const results = await binding.executeInBackground(trace.name, ids);
+      const results = await binding.executeInBackground(trace.name, CALL, ids);
       return results.map((result) => backend.createOutputTensor(result)) as O;
     } catch (error) {
       throw new Error(`${name}: ${trace.explain((error as Error).message)}`);

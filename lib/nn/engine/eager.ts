@@ -211,9 +211,13 @@ export class EagerBinding implements Executor {
   }
 
   /** Runs one operation on another thread; JavaScript goes on meanwhile. */
-  async executeInBackground(name: string, inputs: number[]): Promise<TensorMetadata[]> {
+  async executeInBackground(
+    name: string,
+    attributes: Attribute[],
+    inputs: number[],
+  ): Promise<TensorMetadata[]> {
     const f = this.native;
-    const op = this.#prepare(name, [], inputs);
+    const op = this.#prepare(name, attributes, inputs);
     const outputs = new BigUint64Array(MAX_OUTPUTS), count = Int32Array.of(MAX_OUTPUTS);
     const status = f.TF_NewStatus();
     try {

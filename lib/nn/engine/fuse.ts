@@ -7,13 +7,14 @@
  * why whole networks are not compiled this way (and XLA's convolutions are slow on a processor).
  */
 import { type Backend, binding as engine, tf } from "./backend.ts";
+import { usesXla } from "./options.ts";
 import type { FusedFunction } from "./recorder.ts";
 import { signatureOf, traceFunction } from "./trace.ts";
 
 let functions = 0;
 
 /** Whether chains are fused: on a processor, unless `LUMEN_FUSE=0` turns it off. */
-const enabled = engine !== undefined && !engine.isUsingGpuDevice() &&
+const enabled = engine !== undefined && !engine.isUsingGpuDevice() && !usesXla &&
   Deno.env.get("LUMEN_FUSE") !== "0";
 
 /** Whether oneDNN's own operations can be recorded now: inside a compiled function, on an x86 processor. */

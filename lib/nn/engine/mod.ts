@@ -4,5 +4,6 @@ export { compile, type Compiled } from "./compile.ts";
 export { fuse, hasOneDnn } from "./fuse.ts";
 export { listOperations, type Operation } from "./listing.ts";
 export { attribute, int64Scalar, runOperation } from "./operations.ts";
+export { LOSS_SCALE } from "./options.ts";
 export { RandomStream } from "./randomness.ts";
 export { update, Variable } from "./variable.ts";

@@ -16,7 +16,7 @@ export const attribute = {
   }),
   float: (name: string, value: number): Attribute => ({ name, type: ATTRIBUTE.float, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: ATTRIBUTE.bool, value }),
-  string: (name: string, value: string | string[]): Attribute => ({
+  string: (name: string, value: string | string[] | Uint8Array): Attribute => ({
     name,
     type: ATTRIBUTE.string,
     value,
