@@ -5,31 +5,54 @@
  * Ours and the peers take turns, `ROUNDS` times; a row is the median. Takes half an hour, half of it for compiling the
  * peer's steps.
  */
+import { ast } from "../lib/nn/backbones/ast.ts";
 import { convNext } from "../lib/nn/backbones/convnext.ts";
 import { efficientNetV2 } from "../lib/nn/backbones/efficientnet_v2.ts";
 import { mobileNetV3 } from "../lib/nn/backbones/mobilenet_v3.ts";
 import { resNeXt } from "../lib/nn/backbones/resnext.ts";
 import { tf } from "../lib/nn/engine/mod.ts";
 import type { Backbone } from "../lib/nn/layer.ts";
-import { type InputShape, type PreparedNetwork, prepareNetwork } from "./network.ts";
+import { type InputShape, prepareNetwork } from "./network.ts";
 import { median, Peer } from "./peer.ts";
 import type { BenchRow } from "./row.ts";
 
 const ROUNDS = 7;
 
-/** The document's input of three seconds, in batches that suit two cores. */
-const SHAPE: InputShape = [8, 128, 300, 3];
+/** A network and what is measured of it. */
+interface Subject {
+  build(inputChannels: number): Backbone;
+  shape: InputShape;
+  what: readonly ("forward" | "step")[];
+}
 
-const inputChannels = SHAPE[3];
+/** On the document's input of three seconds, in batches that suit two cores. */
+const trained = (build: Subject["build"]): Subject => ({
+  build,
+  shape: [8, 128, 300, 3],
+  what: ["forward", "step"],
+});
 
 /** The networks, by the peer's names. */
-const NETWORKS: Readonly<Record<string, () => Backbone>> = {
-  "convnext-atto": () => convNext({ size: "atto", inputChannels, layerScale: 1e-6 }),
-  "convnext-tiny": () => convNext({ size: "tiny", inputChannels, layerScale: 1e-6 }),
-  "resnext50-32x4d": () => resNeXt({ size: "50-32x4d", inputChannels }),
-  "efficientnet-v2-s": () =>
-    efficientNetV2({ size: "s", style: "torchvision", inputChannels, stochasticDepthRate: 0 }),
-  "mobilenet-v3-large": () => mobileNetV3({ size: "large", style: "torchvision", inputChannels }),
+const NETWORKS: Readonly<Record<string, Subject>> = {
+  "convnext-atto": trained((inputChannels) =>
+    convNext({ size: "atto", inputChannels, layerScale: 1e-6 })
+  ),
+  "convnext-tiny": trained((inputChannels) =>
+    convNext({ size: "tiny", inputChannels, layerScale: 1e-6 })
+  ),
+  "resnext50-32x4d": trained((inputChannels) => resNeXt({ size: "50-32x4d", inputChannels })),
+  "efficientnet-v2-s": trained((inputChannels) =>
+    efficientNetV2({ size: "s", style: "torchvision", inputChannels, stochasticDepthRate: 0 })
+  ),
+  "mobilenet-v3-large": trained((inputChannels) =>
+    mobileNetV3({ size: "large", style: "torchvision", inputChannels })
+  ),
+  // ten seconds
+  "ast-base": {
+    build: () => ast({ size: "base" }),
+    shape: [1, 128, 1024, 1],
+    what: ["forward"],
+  },
 };
 
 /** Networks that are to be measured: `LUMEN_BENCH_ONLY`, names with commas between, or all. */
@@ -45,11 +68,11 @@ export async function rows(): Promise<BenchRow[]> {
     const peak = matrixPeak();
     console.error(`matrix products: ${(peak / 1e9).toFixed(0)} GFLOP/s`);
     const all: BenchRow[] = [];
-    for (const [name, build] of Object.entries(NETWORKS)) {
+    for (const [name, { build, shape, what }] of Object.entries(NETWORKS)) {
       if (only && !only.includes(name)) continue;
-      const network = prepareNetwork(build(), SHAPE);
-      for (const what of ["forward", "step"] as const) {
-        all.push(...await compare(name, what, { network, peers, peak }));
+      const network = prepareNetwork(build(shape[3]), shape);
+      for (const part of what) {
+        all.push(...await compare(`${part} ${name}`, { run: network[part], shape, peers, peak }));
       }
       network.dispose();
     }
@@ -59,13 +82,18 @@ export async function rows(): Promise<BenchRow[]> {
   }
 }
 
+/** @param task "forward" or "step", and the network's name */
 async function compare(
-  name: string,
-  what: "forward" | "step",
-  { network, peers, peak }: { network: PreparedNetwork; peers: Peer[]; peak: number },
+  task: string,
+  { run, shape, peers, peak }: {
+    run: () => void;
+    shape: InputShape;
+    peers: Peer[];
+    peak: number;
+  },
 ): Promise<BenchRow[]> {
-  const run = network[what], ours: number[] = [], theirs: number[][] = peers.map(() => []);
-  const line = `${what} ${name} ${SHAPE.join(" ")}`;
+  const ours: number[] = [], theirs: number[][] = peers.map(() => []);
+  const line = `${task} ${shape.join(" ")}`, [what, name] = task.split(" ");
   const start = performance.now();
   run();
   const first = performance.now() - start;
@@ -83,7 +111,7 @@ async function compare(
   const rows = peers.map((peer, k) => {
     const b = median(theirs[k]);
     return {
-      name: `${name} ${what}, ${SHAPE.join(" x ")}`,
+      name: `${name} ${what}, ${shape.join(" x ")}`,
       ours: a,
       peer: b,
       peerName: peer.name,

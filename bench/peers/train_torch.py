@@ -1,4 +1,4 @@
-"""PyTorch's side of bench/train.ts: the published networks of timm and torchvision on all cores, channels last.
+"""PyTorch's side of bench/train.ts: the published networks of timm, torchvision and transformers on all cores, channels last.
 
     python train_torch.py eager|compile
 
@@ -16,14 +16,29 @@ import torch.nn.functional as F
 import torchvision
 from torch.utils.flop_counter import FlopCounterMode
 
+torch.version.cuda = "13.0"  # what torchaudio, which transformers imports, was built with (requirements.in)
+import transformers  # noqa: E402
+
 torch.manual_seed(0)
 OUTPUTS = 11
+
+
+class Ast(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.network = transformers.ASTForAudioClassification(transformers.ASTConfig(num_labels=OUTPUTS))
+
+    def forward(self, x):  # [batch, 1, bands, frames]
+        return self.network(x.squeeze(1).transpose(1, 2)).logits
+
+
 NETWORKS = {
     "convnext-atto": lambda c: timm.create_model("convnext_atto", in_chans=c, num_classes=OUTPUTS),
     "convnext-tiny": lambda c: torchvision.models.convnext_tiny(num_classes=OUTPUTS),
     "resnext50-32x4d": lambda c: torchvision.models.resnext50_32x4d(num_classes=OUTPUTS),
     "efficientnet-v2-s": lambda c: torchvision.models.efficientnet_v2_s(num_classes=OUTPUTS),
     "mobilenet-v3-large": lambda c: torchvision.models.mobilenet_v3_large(num_classes=OUTPUTS),
+    "ast-base": lambda c: Ast(),
 }
 
 
