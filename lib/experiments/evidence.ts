@@ -80,6 +80,34 @@ function rightOf(
   });
 }
 
+/** For each run 1 for each of these clips that it has right, 0 for the others. @throws Error where a run lacks one */
+function rightByRun(runs: readonly FinishedRun<IrmasResult>[], clips: readonly string[]) {
+  return runs.map(({ name, result: { scores: { heldOut } } }) => {
+    const missing = clips.find((clip) => !(clip in heldOut));
+    if (missing) throw new Error(`run ${name} was not scored on ${missing}`);
+    return rightOf(clips, (clip) => heldOut[clip]);
+  });
+}
+
+/**
+ * The accuracy of some runs less that of others on the same held-out clips, over their recordings and over seeds.
+ *
+ * @throws Error when there are no runs on one side, or they were not scored on the same clips
+ */
+export function compareRuns(
+  first: readonly FinishedRun<IrmasResult>[],
+  second: readonly FinishedRun<IrmasResult>[],
+): Difference {
+  if (first.length === 0 || second.length === 0) {
+    throw new Error(`cannot compare ${first.length} runs with ${second.length}`);
+  }
+  const clips = Object.keys(second[0].result.scores.heldOut);
+  return meanDifference(rightByRun(first, clips), rightByRun(second, clips), {
+    groups: clips.map(recordingOf),
+    random: randomFrom("comparison of runs"),
+  });
+}
+
 /**
  * Our accuracy less the peer's on the same held-out clips, over their recordings and over seeds.
  *
@@ -93,11 +121,7 @@ export function compareWithPeer(
     throw new Error(`cannot compare ${ours.length} runs of ours with ${peers.length} of the peer`);
   }
   const { clips } = peers[0].test;
-  const first = ours.map(({ name, result: { scores: { heldOut } } }) => {
-    const missing = clips.find((clip) => !(clip in heldOut));
-    if (missing) throw new Error(`run ${name} was not scored on ${missing}`);
-    return rightOf(clips, (clip) => heldOut[clip]);
-  });
+  const first = rightByRun(ours, clips);
   const second = peers.map(({ test }) => rightOf(test.clips, (_, k) => test.logits[k]));
   return meanDifference(first, second, {
     groups: clips.map(recordingOf),

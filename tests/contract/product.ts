@@ -12,7 +12,7 @@ import { showProgress } from "lib/core/progress.ts";
 import { binding } from "lib/nn/engine/mod.ts";
 import type { LossConfig } from "lib/nn/losses/loss.ts";
 import { BASE_CONFIG, type RunConfig } from "lib/train/config.ts";
-import { BANDS, checkContract } from "../nn/contract.ts";
+import { BANDS, checkContract, type Contract } from "../nn/contract.ts";
 
 type Model = RunConfig["model"];
 type HeadConfig = Pick<Model, "head" | "hidden">;
@@ -35,11 +35,9 @@ export const LOSSES: Readonly<Record<string, LossConfig>> = {
   "family loss": { name: "binary-cross-entropy", family: { factor: 0.8 } },
 };
 
-/** A network but for its head, which this fills in; the clips' length where ConvNeXt's will not do. */
-interface Body {
+/** A network but for its head, which this fills in, and what it asks of the clips. */
+interface Body extends Pick<Contract, "bands" | "frames" | "input" | "takenAway"> {
   model: Record<string, unknown>;
-  frames?: number;
-  input?: "spectrogram" | "waveform";
   /** Of the heads, those that it can have. Default: all. */
   heads?: Model["head"][];
 }
@@ -49,15 +47,25 @@ const { head: _head, hidden: _hidden, dropRate: _rate, ...atto } = BASE_CONFIG.m
 /** Heads of what has no time left: there is nothing to attend to. */
 const WITHOUT_ATTENTION: Model["head"][] = ["pooled", "deep", "fluffy-deep"];
 
+/** Of inverted residuals, the narrow ends without activation: a pointwise convolution and a batch norm follow. */
+const NARROW_BIASES = /\bblocks\.(\d\.\d\.bn3|0\.0\.bn2|2\.1\.bn2)\.bias$/;
+
 /** The backbones at their smallest. The recurrent ones get clips of which their pools leave two steps. */
 export const BODIES: Readonly<Record<Model["backbone"], Body>> = {
   convnext: { model: atto },
-  "mobilenet-v3": { model: { size: "small-050" } },
-  mobnet: { model: { size: "small-050" }, heads: ["fluffy-deep", "fluffy-attention"] },
+  "mobilenet-v3": { model: { size: "small-050" }, takenAway: NARROW_BIASES },
+  mobnet: {
+    model: { size: "small-050" },
+    heads: ["fluffy-deep", "fluffy-attention"],
+    takenAway: NARROW_BIASES,
+  },
   resnext: { model: { size: "26-32x4d" } },
-  "efficientnet-v2": { model: { size: "b0", stochasticDepthRate: 0 } },
+  "efficientnet-v2": {
+    model: { size: "b0", stochasticDepthRate: 0 },
+    takenAway: NARROW_BIASES,
+  },
   yamnet: { model: { pretrained: false } },
-  musicnn: { model: { pretrained: false } },
+  musicnn: { model: { pretrained: false }, bands: 96 },
   lstm: { model: { bands: BANDS, units: 64, layers: 1 }, frames: 96, heads: WITHOUT_ATTENTION },
   "conv-lstm": { model: {}, frames: 96, heads: WITHOUT_ATTENTION },
   "good-boy": { model: {}, frames: 96 },
@@ -83,12 +91,11 @@ export function combinations(): Combination[] {
 
 /** Checks one. @throws AssertionError that says what does not hold */
 export function checkCombination({ backbone, head, loss }: Combination): void {
-  const { model, frames, input } = BODIES[backbone];
+  const { model, heads: _heads, ...body } = BODIES[backbone];
   checkContract({
+    ...body,
     model: { ...model, backbone, ...HEADS[head], dropRate: 0 } as Model,
     loss: LOSSES[loss],
-    frames,
-    input,
   });
 }
 
