@@ -9,7 +9,7 @@ export interface KaldiMelSettings extends Omit<MelBankSettings, "melScale"> {
   winLength: number;
   /** Samples from one frame to the next. Frames end before the signal does: what does not fill one is left out. */
   hopLength: number;
-  /** Share of each sample's predecessor that is taken from it; the first one's is the sample itself. */
+  /** Share of each sample's predecessor that is taken from it. */
   preEmphasis: number;
 }
 
@@ -35,7 +35,7 @@ class KaldiAnalyzer {
     let sum = 0;
     for (let t = 0; t < winLength; t++) sum += y[start + t];
     const mean = sum / winLength;
-    let before = y[start] - mean;
+    let before = 0; // the first sample's own predecessor is of no account: the window is zero there
     for (let t = 0; t < winLength; t++) {
       const x = y[start + t] - mean;
       samples[2 * t + lane] = (x - preEmphasis * before) * this.#window[t];

@@ -10,7 +10,8 @@ import { networkInput, toBytes } from "../features/bytes.ts";
 import { chunk } from "../features/chunks.ts";
 import { melOf } from "../features/front_end.ts";
 import { Listener } from "../nn/embed.ts";
-import type { PretrainedName } from "../nn/pretrained.ts";
+import type { ListenerName } from "../nn/pretrained.ts";
+import { fetchWeights } from "../nn/weights_file.ts";
 import { buildNetwork } from "../train/model.ts";
 import { loadWeights } from "../train/parameters.ts";
 import { makePredictor, sigmoid } from "../train/predictor.ts";
@@ -120,7 +121,9 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
 const ZERO_SHOT = {
   /** The best for macro-F1 (0.465) on the 400 songs of the full demo; 0.003 to 0.02 loses 0.025 at the most. */
   yamnet: 0.0088,
-} satisfies Partial<Record<PretrainedName, number>>;
+  /** Half: its weights were never here to tune it with. */
+  ast: 0.5,
+} satisfies Partial<Record<ListenerName, number>>;
 
 /** Their names. */
 export const ZERO_SHOT_NAMES = Object.keys(ZERO_SHOT) as (keyof typeof ZERO_SHOT)[];
@@ -128,10 +131,15 @@ export const ZERO_SHOT_NAMES = Object.keys(ZERO_SHOT) as (keyof typeof ZERO_SHOT
 /**
  * Loads a pretrained network for recognition by its own classes, without any training of ours ("zero-shot").
  *
+ * @param options.weights of AST's: a file, a folder, or a name on the hub, from where they are fetched. Default: "ast"
  * @throws Error where its weights are missing or damaged
  */
-export function zeroShotRecognizer(name: keyof typeof ZERO_SHOT): Recognizer {
-  const listener = new Listener(name), threshold = ZERO_SHOT[name];
+export async function zeroShotRecognizer(
+  name: keyof typeof ZERO_SHOT,
+  { weights = "ast" }: { weights?: string } = {},
+): Promise<Recognizer> {
+  if (name === "ast") await fetchWeights(weights);
+  const listener = new Listener(name, { weights }), threshold = ZERO_SHOT[name];
   const recognize = async (sound: Sound): Promise<Recognition> => {
     const { scores } = await listener.embed([sound]);
     return recognitionOf(sound, scores, threshold);
@@ -153,15 +161,23 @@ export const NEWEST = "newest";
  *
  * @throws Error where that model's weights are not here
  */
-export function defaultRecognizer(
+export async function defaultRecognizer(
   file = projectPath("experiments", "default_model.json"),
-): Recognizer {
-  return recognizerNamed(readJson<{ model: string }>(file).model);
+): Promise<Recognizer> {
+  return await recognizerNamed(readJson<{ model: string }>(file).model);
 }
 
-/** A pretrained network, {@link NEWEST}, or a run by its name. @throws Error where its weights are not here */
-export function recognizerNamed(model: string): Recognizer {
+/**
+ * A pretrained network, {@link NEWEST}, or a run by its name.
+ *
+ * @param options.weights as for {@link zeroShotRecognizer}
+ * @throws Error where its weights are not here
+ */
+export async function recognizerNamed(
+  model: string,
+  options: { weights?: string } = {},
+): Promise<Recognizer> {
   if (model === NEWEST) return loadRecognizer();
   const known = ZERO_SHOT_NAMES.find((name) => name === model);
-  return known ? zeroShotRecognizer(known) : loadRecognizer(model);
+  return known ? await zeroShotRecognizer(known, options) : loadRecognizer(model);
 }

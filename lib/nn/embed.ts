@@ -12,12 +12,13 @@ import {
 import { logMel, patchesOf } from "../features/log_mel.ts";
 import { binding, compile, type Compiled, tf } from "./engine/mod.ts";
 import { INFERENCE } from "./layer.ts";
-import {
-  type Pretrained,
-  pretrained,
-  type PretrainedName,
-  pretrainedWeights,
-} from "./pretrained.ts";
+import { type ListenerName, type Pretrained, pretrained, pretrainedWeights } from "./pretrained.ts";
+
+/** Where a network's weights are. */
+interface WeightsOption {
+  /** Of AST's: a file, a folder, or a name on the hub whose weights are here (lib/nn/weights_file.ts). Default: "ast" */
+  weights?: string;
+}
 
 /** What a network made of some clips. */
 export interface Embedded {
@@ -41,8 +42,8 @@ export interface EmbeddedFiles extends Embedded {
 /** Raised whenever the code from file to spectrogram gives other numbers. */
 const EXTRACTOR = 1;
 
-/** Patches that go through a network at once, at the most. */
-const BATCH = 32;
+/** What goes through a network at once, at the most: patches, and numbers in them. */
+const BATCH = 32, BATCH_VALUES = 600_000;
 
 /**
  * What a pretrained network makes of sound files, on all cores. Spectrograms are kept (lib/features/extraction.ts);
@@ -52,10 +53,10 @@ const BATCH = 32;
  */
 export async function embedFiles(
   paths: readonly string[],
-  name: PretrainedName,
-  options: ExtractionOptions = {},
+  name: ListenerName,
+  { weights, ...options }: ExtractionOptions & WeightsOption = {},
 ): Promise<EmbeddedFiles> {
-  using listener = new Listener(name);
+  using listener = new Listener(name, { weights });
   const { input } = listener.network;
   const { files, ...read } = await ensureEntries(paths, {
     worker: new URL("../features/log_mel_worker.ts", import.meta.url),
@@ -85,9 +86,10 @@ export async function embedFiles(
  */
 export async function embed(
   sounds: readonly (Sound | Float32Array)[],
-  name: PretrainedName,
+  name: ListenerName,
+  options: WeightsOption = {},
 ): Promise<Embedded> {
-  using listener = new Listener(name);
+  using listener = new Listener(name, options);
   return await listener.embed(sounds);
 }
 
@@ -106,10 +108,12 @@ export class Listener {
   readonly #compiled?: Compiled<[tf.Tensor], tf.Tensor[]>;
 
   /** @throws Error where the network's weights are missing or damaged */
-  constructor(name: PretrainedName) {
+  constructor(name: ListenerName, { weights }: WeightsOption = {}) {
     this.network = pretrained(name);
     this.#weights = new Map(
-      [...pretrainedWeights(name)].map(([key, { shape, data }]) => [key, tf.tensor(data, shape)]),
+      [...pretrainedWeights(name, { source: weights })].map((
+        [key, { shape, data }],
+      ) => [key, tf.tensor(data, shape)]),
     );
     if (binding) this.#compiled = compile((x: tf.Tensor) => this.#forward(x), { name });
   }
@@ -134,12 +138,14 @@ export class Listener {
     { count, onProgress }: { count: number; onProgress?: (clips: number) => void },
   ): Promise<Embedded> {
     const { input, dimensions, classes, instruments } = this.network;
+    const most = Math.floor(BATCH_VALUES / (input.nMels * input.patchFrames));
+    const size = Math.max(1, Math.min(BATCH, most));
     const embeddings = new Float32Array(count * dimensions);
     const classScores = new Float32Array(count * classes.length);
     let waiting: Waiting[] = [], clip = 0; // clips so far
     const runBatch = async () => {
-      const batch = waiting.slice(0, BATCH);
-      waiting = waiting.slice(BATCH);
+      const batch = waiting.slice(0, size);
+      waiting = waiting.slice(size);
       const results = await this.#listen(batch.map(({ patch }) => patch));
       batch.forEach(({ clip, share }, k) => {
         addRow(embeddings, clip, { rows: results.embeddings, k, share, width: dimensions });
@@ -154,7 +160,7 @@ export class Listener {
         waiting.push({ clip, share: 1 / patches, patch });
       }
       clip++;
-      while (waiting.length >= BATCH) await runBatch();
+      while (waiting.length >= size) await runBatch();
     }
     while (waiting.length > 0) await runBatch();
     const scores = instrumentScores(classScores, { classes, instruments });
@@ -175,7 +181,7 @@ export class Listener {
     return [embedded, classifier.apply(weights, embedded, INFERENCE).sigmoid()];
   }
 
-  /** Embeddings and scores of up to {@link BATCH} patches. */
+  /** Embeddings and scores of some patches. */
   async #listen(patches: readonly Float32Array[]) {
     const { nMels: bands, patchFrames: frames } = this.network.input;
     // filled up to a power of two: a handful of traces serve all

@@ -1,8 +1,10 @@
-/** Networks whose published weights lie in data/pretrained: ready to listen, or to be trained further. */
+/** Networks that others trained on sounds: ready to listen, or to be trained further. */
 import { readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
-import type { Instrument } from "../datasets/labels.ts";
+import { AUDIOSET_CLASSES } from "../datasets/audioset.ts";
+import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import type { LogMelInput } from "../features/log_mel.ts";
+import { ast, AST_INPUT, astClassifier } from "./backbones/ast.ts";
 import {
   musicnn,
   MUSICNN_EMBEDDING,
@@ -13,6 +15,7 @@ import { yamnet, YAMNET_INPUT } from "./backbones/yamnet.ts";
 import type { Backbone, Layer } from "./layer.ts";
 import { dense } from "./layers/dense.ts";
 import { globalAveragePool } from "./layers/pooling.ts";
+import { publishedWeights } from "./published.ts";
 import { type NamedArray, readSafetensors } from "./safetensors.ts";
 
 /** A pretrained network in its parts. */
@@ -93,24 +96,65 @@ const NETWORKS = {
   },
 } satisfies Record<string, () => Pretrained>;
 
-/** A pretrained network's name. */
+/** AudioSet's classes: the eleven by their names, the others by their places. */
+const AUDIOSET_CLASS_COUNT = 527;
+
+/**
+ * The Audio Spectrogram Transformer, trained on AudioSet (BSD-3-Clause): the one whose weights are too large to lie here.
+ * It embeds a sound as the mean of its two class tokens.
+ */
+function audioSpectrogramTransformer(): Pretrained {
+  const backbone = ast({ size: "base" }), dimensions = backbone.features;
+  const classes = Array.from({ length: AUDIOSET_CLASS_COUNT }, (_, k) => `AudioSet class ${k}`);
+  for (const code of INSTRUMENTS) {
+    const { index, name } = AUDIOSET_CLASSES[code];
+    classes[index] = name;
+  }
+  return {
+    input: AST_INPUT,
+    backbone,
+    embedding: globalAveragePool,
+    dimensions,
+    classifier: astClassifier({ channels: dimensions, classes: classes.length }),
+    classes,
+    instruments: Object.fromEntries(
+      INSTRUMENTS.map((code) => [code, [AUDIOSET_CLASSES[code].name]]),
+    ),
+  };
+}
+
+/** The name of a network whose weights lie in data/pretrained. */
 export type PretrainedName = keyof typeof NETWORKS;
 
 /** The names. */
 export const PRETRAINED_NAMES = Object.keys(NETWORKS) as PretrainedName[];
 
-/** Whether a text is a pretrained network's name. */
+/** The name of a network that listens. */
+export type ListenerName = PretrainedName | "ast";
+
+/** Whether a text is the name of a network whose weights lie in data/pretrained. */
 export const isPretrained = (name: string): name is PretrainedName => name in NETWORKS;
 
-/** A pretrained network, without its weights. */
-export const pretrained = (name: PretrainedName): Pretrained => NETWORKS[name]();
+/** A network, without its weights. */
+export const pretrained = (name: ListenerName): Pretrained =>
+  name === "ast" ? audioSpectrogramTransformer() : NETWORKS[name]();
 
 /**
  * The published weights of a network, by parameter name; int8 ones as the numbers that they stand for.
  *
+ * @param source of AST's: a file, a folder, or a name on the hub whose weights are here (lib/nn/weights_file.ts). Default:
+ *   "ast"
  * @throws Error where their file is missing or damaged
  */
-export function pretrainedWeights(name: PretrainedName): Map<string, NamedArray> {
+export function pretrainedWeights(
+  name: ListenerName,
+  { source = "ast" }: { source?: string } = {},
+): Map<string, NamedArray> {
+  if (name === "ast") {
+    const { backbone, classifier } = pretrained(name);
+    const parameters = [...backbone.parameters, ...classifier.parameters];
+    return publishedWeights(source, { ...backbone, parameters });
+  }
   const { tensors } = readSafetensors(projectPath("data", "pretrained", `${name}.safetensors`));
   for (const [key, { data: [scale] }] of tensors) {
     if (!key.endsWith(SCALE)) continue;

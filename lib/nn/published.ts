@@ -1,5 +1,4 @@
 /** Weights of backbones from the files that timm, torchvision and transformers publish, or that were saved with their names. */
-import { tf } from "./engine/mod.ts";
 import type { Backbone } from "./layer.ts";
 import { type NamedArray, readSafetensors } from "./safetensors.ts";
 import { weightsFile } from "./weights_file.ts";
@@ -10,24 +9,44 @@ function torchvisionName(name: string, names: ReadonlyMap<string, string>): stri
   return (names.get(part) ?? part) + name.slice(at);
 }
 
-/**
- * PyTorch's layout (outputs, inputs, height if there is one, width) to TensorFlow's. Pictures with one channel: the
- * filter's sum over its input channels gives what the picture repeated over all of them would.
- */
-function toOurLayout({ shape, data }: NamedArray, to: readonly number[]): NamedArray {
-  const values = tf.tidy(() => {
-    let x = tf.tensor(data, shape);
-    if (shape.length === 4 && to.length === 4) {
-      const depthwise = shape[1] === 1 && to[3] === 1;
-      x = x.transpose(depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]);
-      if (to[2] === 1 && x.shape[2] === 3) x = x.sum(2, true);
-    } else if (shape.length === 3 && to.length === 4) {
-      x = x.expandDims(2).transpose([2, 3, 1, 0]); // along one axis: the height is 1
-    } else if (to.length === 2) {
-      x = x.reshape(shape.slice(0, 2)).transpose(); // a pointwise convolution is a matrix, too
-    }
-    return { shape: x.shape, data: x.dataSync() as Float32Array };
+/** An array with its axes in another order. */
+function permute({ shape, data }: NamedArray, order: readonly number[]): NamedArray {
+  const to = order.map((axis) => shape[axis]), last = to.length - 1;
+  const steps = order.map((axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
+  const values = new Float32Array(data.length);
+  let at = 0;
+  const copy = (axis: number, from: number) => {
+    const step = steps[axis], end = from + to[axis] * step;
+    if (axis < last) { for (let k = from; k < end; k += step) copy(axis + 1, k); }
+    else for (let k = from; k < end; k += step) values[at++] = data[k];
+  };
+  copy(0, 0);
+  return { shape: to, data: values };
+}
+
+/** A filter's sum over its three input channels: what the same picture in all of them would give. */
+function sumOverInputs({ shape: [height, width, inputs, outputs], data }: NamedArray): NamedArray {
+  const sums = new Float32Array(height * width * outputs);
+  data.forEach((value, k) => {
+    sums[Math.floor(k / (inputs * outputs)) * outputs + k % outputs] += value;
   });
+  return { shape: [height, width, 1, outputs], data: sums };
+}
+
+/** PyTorch's layout (outputs, inputs, height if there is one, width) to TensorFlow's. */
+function toOurLayout(given: NamedArray, to: readonly number[]): NamedArray {
+  const { shape, data } = given;
+  let values = given;
+  if (shape.length === 4 && to.length === 4) {
+    const depthwise = shape[1] === 1 && to[3] === 1;
+    values = permute(given, depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]);
+    if (to[2] === 1 && values.shape[2] === 3) values = sumOverInputs(values);
+  } else if (shape.length === 3 && to.length === 4) {
+    const [outputs, inputs, width] = shape; // along one axis: the height is 1
+    values = permute({ shape: [outputs, inputs, 1, width], data }, [2, 3, 1, 0]);
+  } else if (to.length === 2) {
+    values = permute({ shape: shape.slice(0, 2), data }, [1, 0]); // a pointwise convolution is a matrix, too
+  }
   if (values.shape.join() !== to.join()) {
     throw new Error(`it has shape [${shape}], which is not that of ours, [${to}]`);
   }

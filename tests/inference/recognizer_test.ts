@@ -123,20 +123,20 @@ Deno.test("runs and files that are not there are named", async () => {
   );
 });
 
-Deno.test("one file names what is used where nobody names a model", () => {
+Deno.test("one file names what is used where nobody names a model", async () => {
   const file = join(root, "default_model.json");
   const named = (model: string) => {
     writeAtomically(file, JSON.stringify({ model }));
     return defaultRecognizer(file);
   };
-  assert.equal(named("yamnet").run, "yamnet");
-  assert.throws(() => named("a_run-00000000-seed0"), /no finished run "a_run-00000000-seed0"/);
+  assert.equal((await named("yamnet")).run, "yamnet");
+  await assert.rejects(named("a_run-00000000-seed0"), /no finished run "a_run-00000000-seed0"/);
   // the project's own names something that everybody has
-  assert.equal(defaultRecognizer().run, "yamnet");
+  assert.equal((await defaultRecognizer()).run, "yamnet");
 });
 
 Deno.test("a pretrained network recognises with its own classes, without a run", async () => {
-  const recognizer = zeroShotRecognizer("yamnet"), given = sound(4);
+  const recognizer = await zeroShotRecognizer("yamnet"), given = sound(4);
   const { scores, instruments, seconds } = await recognizer.recognize(given);
   const expected = (await embed([given], "yamnet")).scores;
   assert.deepEqual(INSTRUMENTS.map((code) => scores[code]), [...expected]);
@@ -144,4 +144,11 @@ Deno.test("a pretrained network recognises with its own classes, without a run",
   assert.deepEqual(new Set(instruments), new Set(heard));
   assert.equal(seconds, 4);
   assert.equal(recognizer.run, "yamnet");
+});
+
+Deno.test("AST without its weights: the sentence says where they can be had", async () => {
+  await assert.rejects(
+    zeroShotRecognizer("ast", { weights: "/nowhere" }),
+    /there are no weights at \/nowhere: no such file or folder/,
+  );
 });

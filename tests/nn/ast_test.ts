@@ -3,6 +3,8 @@ import { projectPath } from "lib/core/paths.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { ast, AST_SIZES, astNames } from "lib/nn/backbones/ast.ts";
 import { tf } from "lib/nn/engine/mod.ts";
+import { pretrained } from "lib/nn/pretrained.ts";
+import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { truncatedNormal } from "lib/nn/initializers.ts";
 import { INFERENCE, parameterCount } from "lib/nn/layer.ts";
 import { multiHeadAttention } from "lib/nn/layers/multi_head_attention.ts";
@@ -85,6 +87,14 @@ Deno.test("AST: names of published files, and sizes", () => {
     () => small.apply(() => tf.zeros([1]), tf.zeros([1, 12, 40, 1]), INFERENCE),
     /at least 16 x 16 values, not 12 x 40/,
   );
+});
+
+Deno.test("AST as it listens: the eleven have the places of the document among 527 classes", () => {
+  const { classes, instruments, dimensions } = pretrained("ast");
+  assert.deepEqual([classes.length, dimensions], [527, 768]);
+  // AudioSet's places of the eleven, as the study's own network had them
+  const places = [193, 198, 196, 143, 141, 155, 153, 197, 187, 191, 27];
+  assert.deepEqual(INSTRUMENTS.map((code) => classes.indexOf(instruments[code]![0])), places);
 });
 
 for (const head of ["pooled", "fluffy-attention"] as const) {

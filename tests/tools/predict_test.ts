@@ -54,5 +54,9 @@ Deno.test("a pretrained network is chosen by its name, instead of a run", () => 
     refusal("--model", "yamnet", "--run", "r", "x.wav"),
     /'--model .*cannot be used with/,
   );
+  assert.match(
+    refusal("--model", "yamnet", "--weights", "w", "x.wav"),
+    /--weights w goes with --model ast/,
+  );
   assert.match(refusal("--model", "vgg", "x.wav"), /'vgg' is invalid.*choices are yamnet/);
 });

@@ -16,6 +16,7 @@ interface Options {
   csv?: boolean;
   run?: string;
   model?: string;
+  weights?: string;
 }
 
 /** What was heard in one file. */
@@ -96,9 +97,16 @@ export function register(program: Command): void {
         "a pretrained network, or the newest finished run (default: what experiments/default_model.json names)",
       ).choices([...ZERO_SHOT_NAMES, NEWEST]).conflicts("run"),
     )
-    .action(async (paths: string[], { json, csv, run: name, model }: Options) => {
+    .option(
+      "--weights <source>",
+      "where the weights of --model ast are: a file, a folder, or hf:owner/name (default: fetched from the hub once)",
+    )
+    .action(async (paths: string[], { json, csv, run: name, model, weights }: Options) => {
+      if (weights && model !== "ast") {
+        throw new Error(`--weights ${weights} goes with --model ast: other networks have theirs`);
+      }
       const asked = model ?? name;
-      const recognizer = asked ? recognizerNamed(asked) : defaultRecognizer();
+      const recognizer = await (asked ? recognizerNamed(asked, { weights }) : defaultRecognizer());
       const { run, threshold } = recognizer;
       const { files, failures } = await recognizeAll(recognizer, paths);
       if (files.length > 0) {
