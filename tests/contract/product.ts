@@ -12,6 +12,7 @@ import { showProgress } from "lib/core/progress.ts";
 import { binding } from "lib/nn/engine/mod.ts";
 import type { LossConfig } from "lib/nn/losses/loss.ts";
 import { BASE_CONFIG, type RunConfig } from "lib/train/config.ts";
+import { EFFICIENTNET, MOBILENET, RESNEXT } from "../nn/backbone_fixtures.ts";
 import { BANDS, checkContract, type Contract } from "../nn/contract.ts";
 
 type Model = RunConfig["model"];
@@ -47,25 +48,29 @@ const { head: _head, hidden: _hidden, dropRate: _rate, ...atto } = BASE_CONFIG.m
 /** Heads of what has no time left: there is nothing to attend to. */
 const WITHOUT_ATTENTION: Model["head"][] = ["pooled", "deep", "fluffy-deep"];
 
-/** Of inverted residuals, the narrow ends without activation: a pointwise convolution and a batch norm follow. */
-const NARROW_BIASES = /\bblocks\.(\d\.\d\.bn3|0\.0\.bn2|2\.1\.bn2)\.bias$/;
+/**
+ * Of inverted residuals, the narrow ends without activation: a pointwise convolution and a batch norm follow. @param two a
+ * block of two convolutions before such a one
+ */
+const narrowBiases = (two: string) =>
+  new RegExp(`\\bblocks\\.(\\d\\.\\d\\.bn3|${two}\\.bn2)\\.bias$`);
 
-/** The backbones at their smallest. The recurrent ones get clips of which their pools leave two steps. */
+/** The backbones at their smallest, or smaller. The recurrent ones get clips of which their pools leave two steps. */
 export const BODIES: Readonly<Record<Model["backbone"], Body>> = {
   convnext: { model: atto },
-  "mobilenet-v3": { model: { size: "small-050" }, takenAway: NARROW_BIASES },
+  "mobilenet-v3": { model: { size: MOBILENET }, takenAway: narrowBiases("0.0") },
   mobnet: {
-    model: { size: "small-050" },
+    model: { size: MOBILENET },
     heads: ["fluffy-deep", "fluffy-attention"],
-    takenAway: NARROW_BIASES,
+    takenAway: narrowBiases("0.0"),
   },
-  resnext: { model: { size: "26-32x4d" } },
+  resnext: { model: { size: RESNEXT } },
   "efficientnet-v2": {
-    model: { size: "b0", stochasticDepthRate: 0 },
-    takenAway: NARROW_BIASES,
+    model: { size: EFFICIENTNET, stochasticDepthRate: 0 },
+    takenAway: narrowBiases("2.0"),
   },
   yamnet: { model: { pretrained: false } },
-  musicnn: { model: { pretrained: false }, bands: 96 },
+  musicnn: { model: { pretrained: false }, bands: 96, frames: 16 },
   lstm: { model: { bands: BANDS, units: 64, layers: 1 }, frames: 96, heads: WITHOUT_ATTENTION },
   "conv-lstm": { model: {}, frames: 96, heads: WITHOUT_ATTENTION },
   "good-boy": { model: {}, frames: 96 },

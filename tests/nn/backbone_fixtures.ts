@@ -14,7 +14,8 @@ import { readSafetensors } from "lib/nn/safetensors.ts";
 import { weightsOf } from "lib/train/parameters.ts";
 import { relativeError } from "./wave.ts";
 
-const MOBILENET: MobileNetV3Layout = {
+/** Small layouts, as the script has them. */
+export const MOBILENET: MobileNetV3Layout = {
   stem: 8,
   stages: [
     [[3, 8, 8, false, "relu", 1]],
@@ -26,8 +27,8 @@ const MOBILENET: MobileNetV3Layout = {
   ],
   features: 48,
 };
-const RESNEXT: ResNeXtLayout = { depths: [2, 1, 1, 1], groups: 4, groupWidth: 2, base: 4 };
-const EFFICIENTNET: EfficientNetV2Layout = {
+export const RESNEXT: ResNeXtLayout = { depths: [2, 1, 1, 1], groups: 4, groupWidth: 2, base: 4 };
+export const EFFICIENTNET: EfficientNetV2Layout = {
   stem: 8,
   stages: [
     [true, 2, 1, 1, 8],
