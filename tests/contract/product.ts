@@ -13,7 +13,7 @@ import { binding } from "lib/nn/engine/mod.ts";
 import type { LossConfig } from "lib/nn/losses/loss.ts";
 import { BASE_CONFIG, type RunConfig } from "lib/train/config.ts";
 import { EFFICIENTNET, MOBILENET, RESNEXT } from "../nn/backbone_fixtures.ts";
-import { BANDS, checkContract, type Contract } from "../nn/contract.ts";
+import { BANDS, checkContract, type Contract } from "./contract.ts";
 
 type Model = RunConfig["model"];
 type HeadConfig = Pick<Model, "head" | "hidden">;

@@ -10,7 +10,6 @@ import { INFERENCE, parameterCount } from "lib/nn/layer.ts";
 import { multiHeadAttention } from "lib/nn/layers/multi_head_attention.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { weightsOf } from "lib/train/parameters.ts";
-import { checkContract } from "./contract.ts";
 import { compareAst, SMALL_AST, spectrogram, withClassifier } from "./ast_fixture.ts";
 import { relativeError } from "./wave.ts";
 
@@ -96,11 +95,3 @@ Deno.test("AST as it listens: the eleven have the places of the document among 5
   const places = [193, 198, 196, 143, 141, 155, 153, 197, 187, 191, 27];
   assert.deepEqual(INSTRUMENTS.map((code) => classes.indexOf(instruments[code]![0])), places);
 });
-
-for (const head of ["pooled", "fluffy-attention"] as const) {
-  Deno.test(`AST with head ${head}: the contract`, () =>
-    checkContract({
-      model: { backbone: "ast", size: "tiny", head, hidden: [], dropRate: 0 },
-      loss: { name: "binary-cross-entropy" },
-    }));
-}

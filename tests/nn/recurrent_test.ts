@@ -6,9 +6,7 @@ import { lstmNetwork } from "lib/nn/backbones/lstm.ts";
 import { binding, compile, tf } from "lib/nn/engine/mod.ts";
 import { INFERENCE, type Layer } from "lib/nn/layer.ts";
 import { lstm, stepByStep } from "lib/nn/layers/lstm.ts";
-import type { RunConfig } from "lib/train/config.ts";
 import { weightsOf } from "lib/train/parameters.ts";
-import { BANDS, checkContract } from "./contract.ts";
 import { relativeError, wave } from "./wave.ts";
 
 const FIXTURE = readJson<{
@@ -143,15 +141,3 @@ Deno.test("inputs that a network cannot take are refused with their sizes", () =
     /made for 128 mel bands, not for 64/,
   );
 });
-
-const HEAD = { head: "deep" as const, hidden: [], dropRate: 0 };
-const MODELS: RunConfig["model"][] = [
-  { backbone: "lstm", bands: BANDS, units: 16, layers: 2, ...HEAD },
-  { backbone: "conv-lstm", ...HEAD },
-  { backbone: "good-boy", ...HEAD, head: "fluffy-attention" },
-];
-for (const model of MODELS) {
-  // 96 frames: the pools leave two, so that there is something to remember and to choose from
-  Deno.test(`${model.backbone}: the contract`, () =>
-    checkContract({ model, loss: { name: "binary-cross-entropy" }, frames: 96 }));
-}

@@ -10,21 +10,6 @@ import { instanceNorm } from "lib/nn/layers/layer_norm.ts";
 import { parseConfig } from "lib/train/config.ts";
 import { weightsOf } from "lib/train/parameters.ts";
 import { recipeConfig } from "../../experiments/recipes/mod.ts";
-import { checkContract } from "./contract.ts";
-
-Deno.test("wav2vec2: the contract", () =>
-  checkContract({
-    model: {
-      backbone: "wav2vec2",
-      size: "narrow",
-      head: "fluffy-attention",
-      hidden: [],
-      dropRate: 0,
-    },
-    loss: { name: "binary-cross-entropy" },
-    input: "waveform",
-    frames: 2000,
-  }));
 
 Deno.test("the published size has the original's number of parameters, and 49 vectors a second", () => {
   const network = wav2vec2({ size: "base" });

@@ -15,7 +15,7 @@ import type { RunConfig } from "lib/train/config.ts";
 import { buildNetwork, type Network } from "lib/train/model.ts";
 import { Parameters, weightsOf } from "lib/train/parameters.ts";
 import { type TrainingStep, trainingStep } from "lib/train/step.ts";
-import { relativeError } from "./wave.ts";
+import { relativeError } from "../nn/wave.ts";
 
 const CLIPS = 8;
 /** Mel bands of the clips. */
