@@ -33,7 +33,7 @@ const trained = (build: Subject["build"]): Subject => ({
 });
 
 /** The networks, by the peer's names. */
-const NETWORKS: Readonly<Record<string, Subject>> = {
+export const NETWORKS: Readonly<Record<string, Subject>> = {
   "convnext-atto": trained((inputChannels) =>
     convNext({ size: "atto", inputChannels, layerScale: 1e-6 })
   ),

@@ -34,6 +34,7 @@ import {
   paperMobileNet,
   paperMobNet,
   paperResNeXt,
+  paperWav2Vec2,
 } from "./paper.ts";
 
 /** A recipe: a configuration without its seed and name. */
@@ -73,6 +74,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   paper_lstm: paperLstm,
   paper_conv_lstm: paperConvLstm,
   paper_good_boy: paperGoodBoy,
+  paper_wav2vec2: paperWav2Vec2,
 };
 
 /** Recipes that belong together begin with the preset's name. */

@@ -9,16 +9,17 @@
  * rate falls from 3e-4 to the rate that is given for a network, from where the one cycle goes up to 5e-4. The document
  * shows decibels, and so is this; its program fed powers (E23).
  */
-import { DEFAULT_FRONT_END } from "../../lib/features/front_end.ts";
+import { DEFAULT_FRONT_END, WAVEFORM_FRONT_END } from "../../lib/features/front_end.ts";
 import { BASE_CONFIG, type RunConfig } from "../../lib/train/config.ts";
 import type { Recipe } from "./mod.ts";
 
-/** Weights by their names on the hub: ImageNet-1K, of the first training unless it says otherwise. */
+/** Weights by their names on the hub: of pictures ImageNet-1K, of the first training unless it says otherwise. */
 const WEIGHTS = {
   convnext: "timm/convnext_small.fb_in1k",
   resnext: "timm/resnext50_32x4d.tv2_in1k",
   efficientnet: "timm/tf_efficientnetv2_s.in1k",
   mobilenet: "timm/mobilenetv3_large_100.ra_in1k",
+  wav2vec2: "m3hrdadfi/wav2vec2-base-100k-gtzan-music-genres",
 };
 
 const HIGHEST_RATE = 5e-4, LAST_RATE = 1e-8;
@@ -144,4 +145,21 @@ export const paperGoodBoy: Recipe = () => ({
   ...fromScratch(),
   frontEnd: DEFAULT_FRONT_END,
   model: { backbone: "good-boy", ...head, head: "fluffy-attention" },
+});
+
+/** M23: wav2vec 2.0's convolutions, an attentive head for each instrument, and positive weights. */
+export const paperWav2Vec2: Recipe = () => ({
+  ...settings({ rate: 5e-5 }),
+  frontEnd: WAVEFORM_FRONT_END,
+  model: {
+    backbone: "wav2vec2",
+    size: "base",
+    weights: WEIGHTS.wav2vec2,
+    ...head,
+    head: "fluffy-attention",
+  },
+  loss: { name: "binary-cross-entropy", positiveWeights: "balanced" },
+  epochs: 40,
+  headEpochs: 5,
+  batchSize: 2,
 });

@@ -8,7 +8,7 @@ import { learningRate } from "lib/train/schedule.ts";
 const paper = recipesOf("paper").map((name) => recipeConfig(name));
 
 Deno.test("the document's networks see squares, and its learning rates", () => {
-  const onPhotographs = paper.filter(({ model }) => "weights" in model);
+  const onPhotographs = paper.filter(({ model }) => model.height !== undefined);
   assert.equal(onPhotographs.length, 6);
   for (const config of onPhotographs) {
     const { recipe, model, frontEnd, epochs, headEpochs } = config, perEpoch = 100;
@@ -41,6 +41,15 @@ Deno.test("the networks that it began with: 130 steps of the LSTM; a rate from 5
     });
     assert.ok(multiplyAccumulates > 1e7, recipe);
   }
+});
+
+Deno.test("wav2vec's convolutions hear the sound itself, and rare instruments weigh more", () => {
+  const config = recipeConfig("paper_wav2vec2");
+  const { frontEnd, loss, batchSize, epochs } = config;
+  assert.deepEqual([frontEnd.scale, batchSize, epochs], ["waveform", 2, 40]);
+  assert.ok("positiveWeights" in loss && loss.positiveWeights === "balanced");
+  const { parameters } = estimateRun(config, { count: 64, bands: 1, frames: 48_000 });
+  assert.ok(parameters.backbone === 4_200_448, `${parameters.backbone}`); // transformers' feature extractor
 });
 
 Deno.test("their arithmetic is what PyTorch counts at their size, but for the stem's two further channels", () => {
