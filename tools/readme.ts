@@ -1,5 +1,6 @@
 /**
- * The README's tables, written from finished runs, the peer's runs, the ledger and the benchmarks that were kept:
+ * The tables of the README and of lib/nn/DESIGN.md, written from finished runs, the peer's runs, the ledger and the
+ * benchmarks that were kept:
  *
  *     ./lumen deno run -A tools/readme.ts          writes them, and which runs they report
  *
@@ -21,7 +22,6 @@ import {
 } from "../lib/experiments/evidence.ts";
 import { readLedger, verdict } from "../lib/experiments/ledger.ts";
 
-const README = projectPath("README.md");
 const REPORTED = projectPath("experiments", "reported.json");
 
 /** Which runs the README reports: names of ours, seeds of the peer's. */
@@ -48,7 +48,7 @@ async function everything(): Promise<Reported> {
 export function withSection(text: string, name: string, body: string): string {
   const [from, to] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const start = text.indexOf(from), end = text.indexOf(to);
-  if (start < 0 || end < start) throw new Error(`there is no ${from} ... ${to} in ${README}`);
+  if (start < 0 || end < start) throw new Error(`there is no ${from} ... ${to} on the page`);
   return `${text.slice(0, start + from.length)}\n\n${body.trim()}\n\n${text.slice(end)}`;
 }
 
@@ -209,14 +209,16 @@ export function benchTable(name: string): string {
   const { machine, measured, rows } = readJson<BenchRecord>(recordPath(name));
   const time = (value: number, unit: string) =>
     `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} ${unit}`;
+  const hasPeak = rows.some(({ ofPeak }) => ofPeak);
   const table = markdownTable([
-    ["", "Lumen", "peer", "", "ratio"],
-    ...rows.map(({ name, ours, peer, peerName, ratio, unit }) => [
+    ["", "Lumen", "peer", "", "ratio", ...hasPeak ? ["of the peak", "peer"] : []],
+    ...rows.map(({ name, ours, peer, peerName, ratio, unit, ofPeak }) => [
       name,
       time(ours, unit),
       time(peer, unit),
       peerName,
       ratio.toFixed(2),
+      ...ofPeak ? [ofPeak.ours.toFixed(2), ofPeak.peer.toFixed(2)] : [],
     ]),
   ]);
   return `${table}\n\nMedians on ${machine}, ${measured}; below 1 Lumen takes less time.`;
@@ -230,14 +232,21 @@ function pipelineLine(): string {
   } of the time of one from ready spectrograms.`;
 }
 
-/** The README with all its tables written anew. */
-export async function written(text: string, reported: Reported): Promise<string> {
-  const sections = {
+/** The pages that have tables, by their paths in the project, and what stands in their sections. */
+export const PAGES: Readonly<
+  Record<string, (reported: Reported) => Promise<Record<string, string>>>
+> = {
+  "README.md": async (reported) => ({
     RESULTS: await results(reported),
     ENGINE: benchTable("engine"),
     SOUND: `${benchTable("sound")}\n\n${pipelineLine()}`,
-  };
-  return Object.entries(sections).reduce(
+  }),
+  "lib/nn/DESIGN.md": () => Promise.resolve({ TRAIN: benchTable("train") }),
+};
+
+/** A page with all its tables written anew. @param text the page as it is */
+export async function written(page: string, text: string, reported: Reported): Promise<string> {
+  return Object.entries(await PAGES[page](reported)).reduce(
     (text, [name, body]) => withSection(text, name, body),
     text,
   );
@@ -245,8 +254,10 @@ export async function written(text: string, reported: Reported): Promise<string>
 
 if (import.meta.main) {
   const reported = await everything();
-  const text = await written(Deno.readTextFileSync(README), reported);
+  for (const page of Object.keys(PAGES)) {
+    const path = projectPath(page);
+    writeAtomically(path, await written(page, Deno.readTextFileSync(path), reported));
+  }
   writeJson(REPORTED, reported);
-  writeAtomically(README, text);
-  console.log(`wrote ${README} from ${reported.runs.length} runs`);
+  console.log(`wrote ${Object.keys(PAGES).join(" and ")} from ${reported.runs.length} runs`);
 }

@@ -23,7 +23,7 @@ export const BANDS = 32;
 /** A gradient smaller than that is what rounding leaves of nothing. */
 const NOTHING = 1e-9;
 /** Steps in which eight clips are learnt by heart. */
-const STEPS = 200;
+const STEPS = 400;
 /** Steps after which is looked whether they are. */
 const STEPS_TO_LOOK = 5;
 

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { projectPath } from "lib/core/paths.ts";
-import { readReported, withSection, written } from "../../tools/readme.ts";
+import { PAGES, readReported, withSection, written } from "../../tools/readme.ts";
 
-Deno.test("the README's tables are what the reported runs, the ledger and the benchmarks say", async () => {
-  const text = Deno.readTextFileSync(projectPath("README.md"));
-  assert.equal(
-    text,
-    await written(text, readReported()),
-    "run: ./lumen deno run -A tools/readme.ts",
-  );
-});
+for (const page of Object.keys(PAGES)) {
+  Deno.test(`the tables of ${page} are what the reported runs, the ledger and the benchmarks say`, async () => {
+    const text = Deno.readTextFileSync(projectPath(page));
+    assert.equal(
+      text,
+      await written(page, text, readReported()),
+      "run: ./lumen deno run -A tools/readme.ts",
+    );
+  });
+}
 
 Deno.test("a section is replaced between its marks, and must be there", () => {
   const text = "a\n<!-- X -->\nold\n<!-- /X -->\nb";
