@@ -1,6 +1,14 @@
 /** All recipes by name. A recipe is a function that returns plain data. */
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
-import { demo, demoLive, demoMusicnn, demoWav2Vec2, demoYamnet } from "./demo.ts";
+import {
+  demo,
+  demoChannels,
+  demoLive,
+  demoMusicnn,
+  demoStems,
+  demoWav2Vec2,
+  demoYamnet,
+} from "./demo.ts";
 import {
   irmasConvLstm,
   irmasFluffy,
@@ -46,6 +54,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo_yamnet: demoYamnet,
   demo_wav2vec2: demoWav2Vec2,
   demo_musicnn: demoMusicnn,
+  demo_channels: demoChannels,
+  demo_stems: demoStems,
   irmas_scratch: irmasScratch,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,

@@ -7,13 +7,13 @@ import { assertNoLeak, splitByRecording } from "../datasets/split.ts";
 import { takeRows } from "../evaluation/threshold.ts";
 import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
 import { evaluateSongs } from "../evaluation/report.ts";
-import { featuresOf, type Skipped } from "../features/cache.ts";
 import { chunk } from "../features/chunks.ts";
+import type { Skipped } from "../features/extraction.ts";
+import { type InputKind, inputsOfFiles } from "../features/inputs.ts";
 import { waveformsOf } from "../features/waveforms.ts";
 import type { FrontEnd } from "../features/front_end.ts";
-import type { Spectrogram } from "../dsp/mel.ts";
 import type { Clips } from "../train/batches.ts";
-import type { RunConfig } from "../train/config.ts";
+import { inputKinds, type RunConfig } from "../train/config.ts";
 import type { LiveClip } from "../train/live_batches.ts";
 import { sigmoid } from "../train/predictor.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
@@ -53,7 +53,10 @@ export async function soundData(
   assertNoLeak(singles.map(({ recording }) => recording), songNames, {
     sides: ["training", "the validation songs"],
   });
-  const { clips, files: owner } = await chunksOf([...singles, ...songs], analysis);
+  const { clips, files: owner } = await chunksOf([...singles, ...songs], {
+    ...analysis,
+    kinds: inputKinds(config),
+  });
   const isSong = (chunk: number) => owner[chunk] >= singles.length;
   const songChunks = [...owner.keys()].filter(isSong);
   const singleChunks = [...owner.keys()].filter((chunk) => !isSong(chunk));
@@ -128,16 +131,17 @@ function requireAll(skipped: readonly Skipped[], mend: string): void {
   );
 }
 
-/** Chunks of the files' spectrograms (F8), and the file of each. */
+/** Chunks of what the network sees of the files (F8), and the file of each. */
 async function chunksOf(
   files: readonly SoundFile[],
-  { frontEnd, mend, features }: Analysis,
+  { frontEnd, kinds, mend, features }: Analysis & { kinds: readonly InputKind[] },
 ): Promise<{ clips: Clips; files: Int32Array }> {
-  const { mels, skipped } = await featuresOf(files.map(({ path }) => path), frontEnd, {
-    folder: features,
-  });
+  const { inputs, skipped } = await inputsOfFiles(files.map(({ path }) => path), {
+    kinds,
+    frontEnd,
+  }, { folder: features });
   requireAll(skipped, mend);
-  const chunks = chunk(mels as Spectrogram<Uint8Array>[], frontEnd);
+  const chunks = chunk(inputs, { ...frontEnd, nMels: kinds.length * frontEnd.nMels });
   const owner = [...chunks.group];
   return {
     files: chunks.group,

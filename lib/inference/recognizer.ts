@@ -6,12 +6,13 @@ import { projectPath } from "../core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { finishedRuns, type RunFolder } from "../experiments/run_folder.ts";
-import { networkInput, toBytes } from "../features/bytes.ts";
+import { networkInput } from "../features/bytes.ts";
 import { chunk } from "../features/chunks.ts";
-import { melOf } from "../features/front_end.ts";
+import { inputsOf } from "../features/inputs.ts";
 import { Listener } from "../nn/embed.ts";
 import type { ListenerName } from "../nn/pretrained.ts";
 import { fetchWeights } from "../nn/weights_file.ts";
+import { inputKinds } from "../train/config.ts";
 import { buildNetwork } from "../train/model.ts";
 import { loadWeights } from "../train/parameters.ts";
 import { makePredictor, sigmoid } from "../train/predictor.ts";
@@ -101,10 +102,13 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
   const predict = makePredictor(buildNetwork(config.model), () => weights);
 
   const recognize = async (sound: Sound): Promise<Recognition> => {
-    const { frontEnd } = config, mel = melOf(sound, frontEnd);
+    const { frontEnd } = config;
     // as bytes: so the network was trained
-    const bytes = { ...mel, data: toBytes(mel.data, frontEnd) };
-    const { data, count, nMels, chunkFrames, group } = chunk([bytes], frontEnd);
+    const picture = inputsOf(sound, inputKinds(config), frontEnd);
+    const { data, count, nMels, chunkFrames, group } = chunk([picture], {
+      ...frontEnd,
+      nMels: picture.nMels,
+    });
     const input = networkInput(data, frontEnd);
     const logits = await predict(input, { count, bands: nMels, frames: chunkFrames });
     return recognitionOf(sound, aggregateChunks(sigmoid(logits), group), threshold);

@@ -64,6 +64,19 @@ export function sequence(...layers: Layer[]): Layer {
   };
 }
 
+/** The layer with "name." before the names of its parameters. */
+export function named(name: string, layer: Layer): Layer {
+  const of = (mode: Mode): Mode =>
+    mode.training
+      ? { ...mode, statistic: (parameter) => mode.statistic?.(`${name}.${parameter}`) }
+      : mode;
+  return {
+    parameters: layer.parameters.map((spec) => ({ ...spec, name: `${name}.${spec.name}` })),
+    apply: (weights, x, mode) =>
+      layer.apply((parameter) => weights(`${name}.${parameter}`), x, of(mode)),
+  };
+}
+
 /** Number of parameters in all, without statistics. */
 export function parameterCount(layer: Layer): number {
   return layer.parameters.filter(({ kind }) => kind !== "statistic").reduce(

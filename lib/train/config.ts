@@ -8,6 +8,7 @@ import {
   IRMAS_MELS_FRONT_END,
   parseFrontEnd,
 } from "../features/front_end.ts";
+import { INPUT_KINDS, type InputKind } from "../features/inputs.ts";
 import { AST_SIZES } from "../nn/backbones/ast.ts";
 import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
 import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
@@ -66,13 +67,27 @@ const published = {
   ...head,
 };
 
+/** Of those that may see several inputs. */
+const seeing = {
+  /**
+   * What it sees of a sound: as channels of one picture, or each with a network of its own, whose features are joined.
+   * Left out: the mel spectrogram alone.
+   */
+  inputs: z.strictObject({
+    of: z.array(z.enum(INPUT_KINDS)).min(1)
+      .refine((kinds) => new Set(kinds).size === kinds.length, { error: "names an input twice" }),
+    join: z.enum(["channels", "stems"]),
+  }).optional(),
+  ...published,
+};
+
 const model = z.discriminatedUnion("backbone", [
   z.strictObject({
     backbone: z.literal("convnext"),
     size: nameIn(CONVNEXT_SIZES),
     layerScale: z.number(),
     stochasticDepthRate: share,
-    ...published,
+    ...seeing,
   }),
   z.strictObject({
     backbone: z.enum(PRETRAINED_NAMES),
@@ -87,7 +102,7 @@ const model = z.discriminatedUnion("backbone", [
     size: nameIn(MOBILENET_V3_SIZES),
     /** Whose weights, and so whose padding and batch norms; left out: timm's. */
     style: nameIn(MOBILENET_V3_STYLES).optional(),
-    ...published,
+    ...seeing,
   }),
   z.strictObject({
     /** A MobileNetV3 for each instrument, and the head of each on its own one. */
@@ -97,7 +112,7 @@ const model = z.discriminatedUnion("backbone", [
     ...published,
     head: z.enum(["fluffy-deep", "fluffy-attention"]),
   }),
-  z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...published }),
+  z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...seeing }),
   z.strictObject({ backbone: z.literal("ast"), size: nameIn(AST_SIZES), ...published }),
   z.strictObject({
     backbone: z.literal("efficientnet-v2"),
@@ -105,7 +120,7 @@ const model = z.discriminatedUnion("backbone", [
     /** As above; left out: TensorFlow's, as timm has them. */
     style: nameIn(EFFICIENTNET_V2_STYLES).optional(),
     stochasticDepthRate: share,
-    ...published,
+    ...seeing,
   }),
   z.strictObject({
     backbone: z.literal("lstm"),
@@ -247,6 +262,10 @@ const SCHEMA = z.strictObject({
 /** See the schema above for what each field means. */
 export type RunConfig = z.infer<typeof SCHEMA>;
 
+/** What a configuration's network sees of a sound. */
+export const inputKinds = ({ model }: Pick<RunConfig, "model">): readonly InputKind[] =>
+  "inputs" in model && model.inputs ? model.inputs.of : ["mel"];
+
 /** The network and training settings that recipes start from. */
 export const BASE_CONFIG = {
   frontEnd: DEFAULT_FRONT_END,
@@ -319,6 +338,7 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
       `${what} is wrong: schedule.warmFraction (${schedule.warmFraction}) must be at most 0.5: three phases go up and come back in as many steps`,
     );
   }
+  checkInputs(config, what);
   const frontEnd = parseFrontEnd(config.frontEnd);
   checkHeard(config.model, { frontEnd, what });
   const scale = config.model.backbone === "wav2vec2" ? "waveform" : "decibel";
@@ -360,6 +380,22 @@ function checkHeard(
       }`,
     );
   }
+}
+
+/** @throws Error for inputs other than mel spectrograms where these are all that there is, or clips are to be summed */
+function checkInputs(config: RunConfig, what: string): void {
+  const other = inputKinds(config).find((kind) => kind !== "mel");
+  if (!other) return;
+  const fault = config.data.source === "irmas-mels"
+    ? `${config.data.source} has mel spectrograms alone`
+    : config.live
+    ? "live batches are of mel spectrograms"
+    : config.model.height
+    ? "model.height is for one input alone"
+    : config.augment.mixProbability > 0
+    ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0"
+    : undefined;
+  if (fault) throw new Error(`${what} is wrong: model.inputs has "${other}", and ${fault}`);
 }
 
 /** A value from the command line: JSON where it is JSON, text elsewhere. */

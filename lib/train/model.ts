@@ -11,6 +11,7 @@ import { mobileNetV3 } from "../nn/backbones/mobilenet_v3.ts";
 import { mobNet } from "../nn/backbones/mobnet.ts";
 import { musicnn } from "../nn/backbones/musicnn.ts";
 import { resNeXt } from "../nn/backbones/resnext.ts";
+import { inputsAsChannels, inputStems } from "../nn/backbones/stacked_inputs.ts";
 import { wav2vec2 } from "../nn/backbones/wav2vec2.ts";
 import { yamnet } from "../nn/backbones/yamnet.ts";
 import { attentionHead } from "../nn/heads/attention.ts";
@@ -61,10 +62,13 @@ function buildHead(config: RunConfig["model"], features: number): Layer {
   }
 }
 
-function buildBackbone(config: RunConfig["model"]): Backbone {
+/** The network for one input, or for several as its channels. */
+function buildOne(config: RunConfig["model"]): Backbone {
+  const { inputs } = "inputs" in config ? config : {};
+  const inputChannels = inputs?.join === "channels" ? inputs.of.length : 1;
   switch (config.backbone) {
     case "convnext":
-      return convNext({ ...config, inputChannels: 1 });
+      return convNext({ ...config, inputChannels });
     case "yamnet":
       return yamnet({
         norm: config.pretrained ? "folded" : "batch",
@@ -73,18 +77,17 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
     case "musicnn":
       return musicnn();
     case "mobnet":
-      return mobNet(INSTRUMENTS, mobileNetV3({ ...config, inputChannels: 1 }));
     case "mobilenet-v3":
-      return mobileNetV3({ ...config, inputChannels: 1 });
+      return mobileNetV3({ ...config, inputChannels });
     case "resnext":
-      return resNeXt({ ...config, inputChannels: 1 });
+      return resNeXt({ ...config, inputChannels });
     case "ast": {
       // attention over time needs moments; the others the tokens whose mean the network was trained to be read from
       const map = config.head.endsWith("attention") ? "patches" : "class-tokens";
       return ast({ ...config, map });
     }
     case "efficientnet-v2":
-      return efficientNetV2({ ...config, inputChannels: 1 });
+      return efficientNetV2({ ...config, inputChannels });
     case "lstm":
       return lstmNetwork(config);
     case "conv-lstm":
@@ -96,18 +99,32 @@ function buildBackbone(config: RunConfig["model"]): Backbone {
   }
 }
 
+/** What has a network of its own, where there are several: instruments, or inputs. */
+function namesOfNetworks(config: RunConfig["model"]): readonly string[] | undefined {
+  if (config.backbone === "mobnet") return INSTRUMENTS;
+  return "inputs" in config && config.inputs?.join === "stems" ? config.inputs.of : undefined;
+}
+
+function buildBackbone(config: RunConfig["model"]): Backbone {
+  const one = buildOne(config);
+  if (config.backbone === "mobnet") return mobNet(INSTRUMENTS, one);
+  if (!("inputs" in config && config.inputs)) return one;
+  const { of, join } = config.inputs;
+  return join === "stems" ? inputStems(of, one) : inputsAsChannels(of.length, one);
+}
+
 /** The published weights that a configuration's backbone begins with; none where it begins with random ones. */
 export function initialWeights(config: RunConfig["model"]): NamedValues {
-  const backbone = buildBackbone(config);
+  const one = buildOne(config);
   if ("weights" in config && config.weights) {
-    if (config.backbone !== "mobnet") return publishedWeights(config.weights, backbone);
-    const own = publishedWeights(config.weights, mobileNetV3({ ...config, inputChannels: 1 }));
+    const weights = publishedWeights(config.weights, one), names = namesOfNetworks(config);
+    if (!names) return weights;
     return new Map(
-      INSTRUMENTS.flatMap((code) => [...own].map(([name, value]) => [`${code}.${name}`, value])),
+      names.flatMap((own) => [...weights].map(([name, value]) => [`${own}.${name}`, value])),
     );
   }
   if (!("pretrained" in config && config.pretrained)) return new Map();
-  const names = new Set(backbone.parameters.map(({ name }) => name));
+  const names = new Set(one.parameters.map(({ name }) => name));
   return new Map([...pretrainedWeights(config.backbone)].filter(([name]) => names.has(name)));
 }
 

@@ -1,6 +1,6 @@
-import assert, { strictEqual, throws } from "node:assert/strict";
+import assert, { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { runTraining } from "lib/experiments/run_training.ts";
-import { parseConfig, withSettings } from "lib/train/config.ts";
+import { inputKinds, parseConfig, withSettings } from "lib/train/config.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
@@ -74,4 +74,22 @@ Deno.test("an approximated input needs the spectrograms that it is approximated 
     () => recipeConfig("irmas_yamnet", { settings: ["model.backbone=musicnn"] }),
     /model\.heard is for YAMNet.* not for musicnn/,
   );
+});
+
+Deno.test("inputs beside the mel spectrogram are refused where there is no sound, and where clips are summed", () => {
+  const withInputs = (recipe: string, of: string[], mixProbability = 0) => {
+    const config = recipeConfig(recipe);
+    const model = { ...config.model, inputs: { of, join: "stems" } };
+    return parseConfig({ ...config, model, augment: { timeShift: true, mixProbability } });
+  };
+  const both = ["mel", "chroma"];
+  throws(
+    () => withInputs("irmas_scratch", both),
+    /model\.inputs has "chroma", and irmas-mels has mel spectrograms alone/,
+  );
+  throws(() => withInputs("demo", both, 0.5), /augment\.mixProbability must be 0/);
+  throws(() => withInputs("demo_live", both), /live batches are of mel spectrograms/);
+  throws(() => withInputs("demo", ["mel", "mel"]), /names an input twice/);
+  deepStrictEqual(inputKinds(withInputs("demo", both)), both);
+  deepStrictEqual(inputKinds(recipeConfig("demo")), ["mel"]);
 });

@@ -5,20 +5,7 @@
  * convolutions of few channels are slow on a processor, and eleven graphs keep all its cores busy.
  */
 import { tf } from "../engine/mod.ts";
-import type { Backbone, Layer, Mode } from "../layer.ts";
-
-/** The layer with "name." before the names of its parameters. */
-function named(name: string, layer: Layer): Layer {
-  const of = (mode: Mode): Mode =>
-    mode.training
-      ? { ...mode, statistic: (parameter) => mode.statistic?.(`${name}.${parameter}`) }
-      : mode;
-  return {
-    parameters: layer.parameters.map((spec) => ({ ...spec, name: `${name}.${spec.name}` })),
-    apply: (weights, x, mode) =>
-      layer.apply((parameter) => weights(`${name}.${parameter}`), x, of(mode)),
-  };
-}
+import { type Backbone, named } from "../layer.ts";
 
 /**
  * Networks side by side: [batch, height, width, inputs] to [batch, h, w, instruments x features], the features of the
