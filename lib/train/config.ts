@@ -8,21 +8,13 @@ import {
   IRMAS_MELS_FRONT_END,
   parseFrontEnd,
 } from "../features/front_end.ts";
-import { INPUT_KINDS, type InputKind } from "../features/inputs.ts";
-import { AST_SIZES } from "../nn/backbones/ast.ts";
-import { CONVNEXT_SIZES } from "../nn/backbones/convnext.ts";
-import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/efficientnet_v2.ts";
-import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilenet_v3.ts";
-import { RESNEXT_SIZES } from "../nn/backbones/resnext.ts";
-import { WAV2VEC2_SIZES } from "../nn/backbones/wav2vec2.ts";
+import type { InputKind } from "../features/inputs.ts";
 import { LOSS } from "../nn/losses/loss.ts";
-import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
+import { MODEL } from "./model_config.ts";
 import { OBJECTIVE } from "./objectives/objective.ts";
+import { SCHEDULE, WATCHED } from "./schedule_config.ts";
 
 const count = z.int().positive(), share = z.number().min(0).max(1);
-/** One of a table's names. */
-const nameIn = <T extends object>(table: T) => z.enum(Object.keys(table) as (keyof T & string)[]);
-
 const data = z.discriminatedUnion("source", [
   z.strictObject({
     /** Real log-mel spectrograms of the IRMAS training part. */
@@ -46,140 +38,6 @@ const data = z.discriminatedUnion("source", [
   }),
 ]);
 
-const head = {
-  /** What turns features into logits; the last two are Fluffy's, a head for each instrument. */
-  head: z.enum(["pooled", "deep", "attention", "fluffy-deep", "fluffy-attention"]),
-  /** Widths of a DeepHead's hidden layers. */
-  hidden: z.array(count),
-  /** Dropout before the pooled head's linear layer. */
-  dropRate: share,
-  /**
-   * Rows that a spectrogram's bands are stretched to before the network sees them, each the nearest band: networks that
-   * learnt from photographs have learnt from pictures of a size. Left out: the bands as they are.
-   */
-  height: count.optional(),
-};
-
-/** Of the networks whose weights timm, torchvision and transformers publish. */
-const published = {
-  /** A file or folder of weights to begin with, or their name on the hub (lib/nn/weights_file.ts); left out: random ones. */
-  weights: z.string().min(1).optional(),
-  ...head,
-};
-
-/** Of those that may see several inputs. */
-const seeing = {
-  /**
-   * What it sees of a sound: as channels of one picture, or each with a network of its own, whose features are joined.
-   * Left out: the mel spectrogram alone.
-   */
-  inputs: z.strictObject({
-    of: z.array(z.enum(INPUT_KINDS)).min(1)
-      .refine((kinds) => new Set(kinds).size === kinds.length, { error: "names an input twice" }),
-    join: z.enum(["channels", "stems"]),
-  }).optional(),
-  ...published,
-};
-
-const model = z.discriminatedUnion("backbone", [
-  z.strictObject({
-    backbone: z.literal("convnext"),
-    size: nameIn(CONVNEXT_SIZES),
-    layerScale: z.number(),
-    stochasticDepthRate: share,
-    ...seeing,
-  }),
-  z.strictObject({
-    backbone: z.enum(PRETRAINED_NAMES),
-    /** Whether it begins with its published weights (lib/nn/pretrained.ts), or with random ones. */
-    pretrained: z.boolean(),
-    /** Spectrograms from which YAMNet's own input is approximated; left out: the front end gives its own. */
-    heard: z.literal("irmas-mels").optional(),
-    ...head,
-  }),
-  z.strictObject({
-    backbone: z.literal("mobilenet-v3"),
-    size: nameIn(MOBILENET_V3_SIZES),
-    /** Whose weights, and so whose padding and batch norms; left out: timm's. */
-    style: nameIn(MOBILENET_V3_STYLES).optional(),
-    ...seeing,
-  }),
-  z.strictObject({
-    /** A MobileNetV3 for each instrument, and the head of each on its own one. */
-    backbone: z.literal("mobnet"),
-    size: nameIn(MOBILENET_V3_SIZES),
-    style: nameIn(MOBILENET_V3_STYLES).optional(),
-    ...published,
-    head: z.enum(["fluffy-deep", "fluffy-attention"]),
-  }),
-  z.strictObject({ backbone: z.literal("resnext"), size: nameIn(RESNEXT_SIZES), ...seeing }),
-  z.strictObject({ backbone: z.literal("ast"), size: nameIn(AST_SIZES), ...published }),
-  z.strictObject({
-    backbone: z.literal("efficientnet-v2"),
-    size: nameIn(EFFICIENTNET_V2_SIZES),
-    /** As above; left out: TensorFlow's, as timm has them. */
-    style: nameIn(EFFICIENTNET_V2_STYLES).optional(),
-    stochasticDepthRate: share,
-    ...seeing,
-  }),
-  z.strictObject({
-    backbone: z.literal("lstm"),
-    /** Mel bands of the input, numbers in an LSTM's state, LSTMs one on the other. */
-    bands: count,
-    units: count,
-    layers: count,
-    ...head,
-  }),
-  z.strictObject({ backbone: z.enum(["conv-lstm", "good-boy"]), ...head }),
-  z.strictObject({ backbone: z.literal("wav2vec2"), size: nameIn(WAV2VEC2_SIZES), ...published }),
-]);
-
-const watched = {
-  /** What is watched, of what is measured after each epoch: "validation/macroF1". */
-  measure: z.string().min(1),
-  better: z.enum(["higher", "lower"]).default("higher"),
-  /** A gain is a change for the better by more than this. */
-  leastGain: z.number().min(0).default(0),
-};
-
-const rate = {
-  maxLearningRate: z.number().positive(),
-  /** First rate of the epochs in which only the head is trained; it falls to the schedule's first. */
-  warmLearningRate: z.number().positive(),
-};
-
-const schedule = z.discriminatedUnion("name", [
-  z.strictObject({
-    /** Up to the highest rate, then down in one go, or back to where it began and from there on down. */
-    name: z.enum(["one-cycle", "one-cycle-three-phase"]),
-    ...rate,
-    /** Share of the steps on the way up. */
-    warmFraction: z.number().gt(0).lt(1),
-    /** First rate: the highest one divided by this. Last rate: the first one divided by `endDivisor`. */
-    startDivisor: z.number().positive(),
-    endDivisor: z.number().positive(),
-  }),
-  z.strictObject({
-    /** From the highest rate down, again and again. */
-    name: z.literal("cosine-restarts"),
-    ...rate,
-    minLearningRate: z.number().min(0).default(0),
-    /** Epochs of the first cycle; each later one is `cycleFactor` times as long as the one before it. */
-    cycleEpochs: count,
-    cycleFactor: count.default(1),
-  }),
-  z.strictObject({
-    /** Times `factor` after more than `patience` epochs without a gain; the `cooldown` epochs after that do not count. */
-    name: z.literal("plateau"),
-    ...rate,
-    ...watched,
-    minLearningRate: z.number().min(0).default(0),
-    factor: z.number().gt(0).lt(1).default(0.1),
-    patience: z.int().min(0),
-    cooldown: z.int().min(0).default(0),
-  }),
-]);
-
 const augment = z.strictObject({
   /** Rolls a batch in time by a random number of frames. */
   timeShift: z.boolean(),
@@ -193,7 +51,7 @@ const SCHEMA = z.strictObject({
   seed: z.int(),
   data,
   frontEnd: z.custom<FrontEnd>((value) => typeof value === "object"),
-  model,
+  model: MODEL,
   loss: LOSS,
   optimizer: z.strictObject({
     name: z.literal("adamw"),
@@ -202,8 +60,7 @@ const SCHEMA = z.strictObject({
     epsilon: z.number().positive(),
     weightDecay: z.number().min(0),
   }),
-  /** The learning rate, step by step. */
-  schedule,
+  schedule: SCHEDULE,
   /** Epochs in all, and those at the start in which only the head is trained. */
   epochs: count,
   headEpochs: z.int().min(0),
@@ -223,7 +80,7 @@ const SCHEMA = z.strictObject({
    * Ends the run after `patience` epochs without a gain, and keeps the weights of the best epoch. Epochs of the head
    * alone do not count. Left out: all epochs, and the last one's weights.
    */
-  earlyStopping: z.strictObject({ ...watched, patience: count }).optional(),
+  earlyStopping: z.strictObject({ ...WATCHED, patience: count }).optional(),
   /**
    * What is trained, by the beginnings of the parameters' names; the rest never: ["head.sax."] is the saxophone's head
    * of a Fluffy. Left out: everything.
@@ -252,7 +109,7 @@ const SCHEMA = z.strictObject({
   pretraining: z.strictObject({
     recipe: z.string().min(1),
     objective: OBJECTIVE,
-    schedule,
+    schedule: SCHEDULE,
     epochs: count,
     batchSize: count,
     augment,
