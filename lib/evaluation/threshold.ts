@@ -178,25 +178,41 @@ export interface CrossFitOptions {
   labels?: number;
 }
 
+/**
+ * Puts together what is said of the rows of either half by what was learnt on the other.
+ *
+ * @param out `[rows, labels]`, filled here
+ * @param halves rows of either half, which together are all
+ * @param learn what to learn from some rows: a function from other rows to their values, `[rows, labels]`
+ */
+export function fillByHalves<T extends Float32Array | Uint8Array>(
+  out: T,
+  halves: readonly [Int32Array, Int32Array],
+  learn: (tuned: Int32Array) => (scored: Int32Array) => T,
+): void {
+  for (const [k, scored] of halves.entries()) {
+    const values = learn(halves[1 - k])(scored), labels = values.length / scored.length;
+    scored.forEach((row, at) =>
+      out.set(values.subarray(at * labels, (at + 1) * labels), row * labels)
+    );
+  }
+}
+
 function crossFitWith<T extends number | number[]>(
   tune: (probabilities: Float32Array, targets: Uint8Array) => T,
   [probabilities, targets]: [Float32Array, Uint8Array],
   { halves, labels = INSTRUMENTS.length }: CrossFitOptions,
 ): CrossFit<T> {
-  const decisions = new Uint8Array(probabilities.length);
-  const thresholds = halves.map((scored, k) => {
-    const tuned = halves[1 - k];
+  const decisions = new Uint8Array(probabilities.length), thresholds: T[] = [];
+  fillByHalves(decisions, halves, (tuned) => {
     const threshold = tune(
       takeRows(probabilities, tuned, labels),
       takeRows(targets, tuned, labels),
     );
-    const decided = decide(takeRows(probabilities, scored, labels), threshold);
-    scored.forEach((row, at) =>
-      decisions.set(decided.subarray(at * labels, (at + 1) * labels), row * labels)
-    );
-    return threshold;
-  }) as [T, T];
-  return { decisions, thresholds, halves };
+    thresholds.push(threshold);
+    return (scored) => decide(takeRows(probabilities, scored, labels), threshold);
+  });
+  return { decisions, thresholds: thresholds as [T, T], halves };
 }
 
 /**

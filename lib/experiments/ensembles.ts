@@ -14,7 +14,7 @@ import {
   type SingleLabelReport,
 } from "../evaluation/label_report.ts";
 import { bestLabels, countOutcomes, macroF1, oneHot } from "../evaluation/metrics.ts";
-import { crossFit, splitForThreshold, takeRows } from "../evaluation/threshold.ts";
+import { crossFit, fillByHalves, splitForThreshold, takeRows } from "../evaluation/threshold.ts";
 import type { FinishedRun, IrmasResult, ScoreTable } from "./evidence.ts";
 
 /** How members become one: alike, or by weights that are tuned on recordings that are not scored. */
@@ -98,17 +98,13 @@ export class Ensemble {
     const { targets, recordings } = this.#heldOut, members = chosen(this.#heldOut, some);
     if (kind !== "weighted") return combine(members, { by: kind });
     const halves = splitForThreshold(recordings, randomFrom("ensemble weights"));
-    const out = new Float32Array(targets.length), width = INSTRUMENTS.length;
-    halves.forEach((scored, k) => {
-      const tuned = halves[1 - k];
+    const out = new Float32Array(targets.length);
+    fillByHalves(out, halves, (tuned) => {
       const weights = tuneWeights(
         members.map((scores) => takeRows(scores, tuned)),
         takeRows(targets, tuned),
       );
-      const rows = combine(members.map((scores) => takeRows(scores, scored)), { weights });
-      scored.forEach((row, at) =>
-        out.set(rows.subarray(at * width, (at + 1) * width), row * width)
-      );
+      return (scored) => combine(members.map((scores) => takeRows(scores, scored)), { weights });
     });
     return out;
   }

@@ -4,7 +4,7 @@
  */
 import { attribute, hasOneDnn, runOperation, tf } from "../engine/mod.ts";
 import { ones, zeros } from "../initializers.ts";
-import type { Layer } from "../layer.ts";
+import type { Layer, ParameterSpec } from "../layer.ts";
 
 /**
  * Normalisation with the gradient in closed form: the composite of a dozen operations takes twenty times as long.
@@ -52,6 +52,12 @@ function normalizeAtOnce(
   return runOperation("_MklLayerNorm", [rows, gain, bias], { attributes })[0].reshape(x.shape);
 }
 
+/** What a norm scales and shifts with. */
+const gainAndBias = (name: string, channels: number): ParameterSpec[] => [
+  { name: `${name}.weight`, shape: [channels], initial: ones },
+  { name: `${name}.bias`, shape: [channels], initial: zeros },
+];
+
 /**
  * Normalises the last axis to mean 0 and variance 1, then scales and shifts it.
  *
@@ -62,10 +68,7 @@ export function layerNorm(
   { channels, epsilon = 1e-6 }: { channels: number; epsilon?: number },
 ): Layer {
   return {
-    parameters: [
-      { name: `${name}.weight`, shape: [channels], initial: ones },
-      { name: `${name}.bias`, shape: [channels], initial: zeros },
-    ],
+    parameters: gainAndBias(name, channels),
     apply(weights, x, mode) {
       const run = !mode.training && hasOneDnn() ? normalizeAtOnce : normalize;
       return run(x, [weights(`${name}.weight`), weights(`${name}.bias`)], { epsilon });
@@ -84,10 +87,7 @@ export function instanceNorm(
   { channels, epsilon = 1e-5 }: { channels: number; epsilon?: number },
 ): Layer {
   return {
-    parameters: [
-      { name: `${name}.weight`, shape: [channels], initial: ones },
-      { name: `${name}.bias`, shape: [channels], initial: zeros },
-    ],
+    parameters: gainAndBias(name, channels),
     apply: (weights, x) =>
       normalize(x, [weights(`${name}.weight`), weights(`${name}.bias`)], { epsilon, axes: [1, 2] }),
   };
