@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from convnext_irmas import ConvNeXt, LABELS
+from torch_passes import forward, noise, step
 
 torch.manual_seed(0)
 REPEATS, STEPS = 5, 32
@@ -18,23 +19,8 @@ REPEATS, STEPS = 5, 32
 
 def prepare(batch, bands, frames, channels):
     model = ConvNeXt(channels).to(memory_format=torch.channels_last)
-    x = torch.randn(batch, channels, bands, frames).contiguous(memory_format=torch.channels_last)
-    y = (torch.rand(batch, len(LABELS)) > 0.8).float()
+    x, y = noise(batch, bands, frames, channels, len(LABELS))
     optimizer = torch.optim.Adam(model.parameters(), 1e-4)
-
-    def forward():
-        model.eval()
-        with torch.no_grad():
-            model(x)
-
-    def step():
-        model.train()
-        optimizer.zero_grad()
-        loss = F.binary_cross_entropy_with_logits(model(x), y)
-        loss.backward()
-        optimizer.step()
-        loss.item()
-
     clips, targets = torch.randn(STEPS * batch, channels, bands, frames), y.repeat(STEPS, 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=10**6, cycle_momentum=False)
 
@@ -52,8 +38,9 @@ def prepare(batch, bands, frames, channels):
             schedule.step()
             loss.item()
 
-    forward(), step()
-    return {"forward": forward, "step": step, "epoch": epoch}
+    runs = {"forward": lambda: forward(model, x), "step": lambda: step(model, optimizer, x, y), "epoch": epoch}
+    runs["forward"](), runs["step"]()
+    return runs
 
 
 def measure(run, repeats):

@@ -9,7 +9,8 @@ import { parseConfig, type RunConfig, withSettings } from "lib/train/config.ts";
 import { isHead } from "lib/train/model.ts";
 import { pretrainingConfig } from "lib/train/pretraining.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
-import { lossesOf, said, startTiny, tinyFolder, untilStep } from "./tiny_process.ts";
+import { assertResumes } from "./resuming.ts";
+import { lossesOf } from "./tiny_process.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
 const UNLABELLED = [
@@ -81,19 +82,7 @@ for (const objective of OBJECTIVES) {
   Deno.test({ name, ignore }, async () => {
     const root = Deno.makeTempDirSync();
     const settings = ["epochs=2", "headEpochs=0", `objective=${JSON.stringify(objective)}`];
-    const whole = await tinyFolder(join(root, "whole"), settings);
-    const broken = await tinyFolder(join(root, "broken"), settings);
-    assert.equal((await said(startTiny(join(root, "whole"), settings))).out, "finished");
-    const child = startTiny(join(root, "broken"), settings);
-    await untilStep(broken, 8);
-    child.kill("SIGKILL");
-    await said(child);
-    assert.equal(broken.isFinished, false);
-    const last = startTiny(join(root, "broken"), ["--resume", ...settings]);
-    assert.equal((await said(last)).out, "finished");
-    assert.equal(lossesOf(whole).length, 24);
-    assert.deepEqual(broken.readMetrics(), whole.readMetrics());
-    assert.deepEqual(broken.readResult(), whole.readResult());
+    await assertResumes(root, settings, { kills: [8], steps: 24 });
     Deno.removeSync(root, { recursive: true });
   });
 }

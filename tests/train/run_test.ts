@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lockFolder } from "lib/core/lock.ts";
 import { binding } from "lib/nn/engine/mod.ts";
-import type { RunFolder } from "lib/experiments/run_folder.ts";
 import { type RunOptions, runTraining } from "lib/experiments/run_training.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { withSettings } from "lib/train/config.ts";
 import { lossesOf, said, startTiny, tinyFolder, untilStep } from "./tiny_process.ts";
+import { assertResumes, assertSameWeights } from "./resuming.ts";
 import { tinyConfig, tinyData } from "./tiny_run.ts";
 
 const load = () => Promise.resolve(tinyData());
@@ -14,14 +14,8 @@ const load = () => Promise.resolve(tinyData());
 /** Shared and local runs below a folder. */
 const rootsIn = (root: string) => ({ shared: root, local: join(root, "local") });
 
-/** Asserts that two finished runs left the same weights. They are too many to be shown where they differ. */
-function assertSameWeights(...folders: [RunFolder, RunFolder]): void {
-  const [a, b] = folders.map((folder) => readSafetensors(folder.weights).tensors);
-  assert.deepEqual([...a.keys()], [...b.keys()]);
-  for (const [name, { data }] of a) {
-    assert.ok(data.every((value, k) => value === b.get(name)!.data[k]), `${name} differs`);
-  }
-}
+/** Steps at which it is killed, and those of the unbroken run. */
+const TWICE = { kills: [7, 20], steps: 36 };
 
 /** Everything that has a state. */
 const STATEFUL = [
@@ -37,36 +31,15 @@ const STOPPED = [
   `earlyStopping={"measure":"validation/constant","patience":4}`,
 ];
 
-/** Asserts that a run that is killed twice is the unbroken run bit for bit. Returns the unbroken one. */
-async function assertResumes(root: string, settings: readonly string[]): Promise<RunFolder> {
-  const whole = await tinyFolder(join(root, "whole"), settings);
-  const broken = await tinyFolder(join(root, "broken"), settings);
-  assert.equal((await said(startTiny(join(root, "whole"), settings))).out, "finished");
-  for (const [step, flags] of [[7, []], [20, ["--resume"]]] as const) {
-    const child = startTiny(join(root, "broken"), [...flags, ...settings]);
-    await untilStep(broken, step);
-    child.kill("SIGKILL");
-    await said(child);
-    assert.equal(broken.isFinished, false);
-  }
-  const last = startTiny(join(root, "broken"), ["--resume", ...settings]);
-  assert.equal((await said(last)).out, "finished");
-  assert.equal(lossesOf(whole).length, 36);
-  assert.deepEqual(broken.readMetrics(), whole.readMetrics());
-  assert.deepEqual(broken.readResult(), whole.readResult());
-  assertSameWeights(broken, whole);
-  return whole;
-}
-
 Deno.test("a run that is killed and resumed, twice, is the unbroken run bit for bit", async () => {
   const root = Deno.makeTempDirSync();
-  await assertResumes(root, []);
+  await assertResumes(root, [], TWICE);
   Deno.removeSync(root, { recursive: true });
 });
 
 Deno.test("so is one with all that has a state; stopped early it has the best epoch's weights", async () => {
   const root = Deno.makeTempDirSync();
-  const stopped = await assertResumes(root, STOPPED);
+  const stopped = await assertResumes(root, STOPPED, TWICE);
   const settings = ["epochs=2", ...STATEFUL], ended = await tinyFolder(root, settings);
   assert.equal((await said(startTiny(root, settings))).out, "finished");
   assert.equal(lossesOf(ended).length, 12);
