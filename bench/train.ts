@@ -2,8 +2,8 @@
  * Published networks side by side with PyTorch, eager and compiled: forward and training step with Adam, and the share of
  * the machine's peak, which is that of large matrix products, that each reaches. All cores.
  *
- * Ours and the peers take turns, `ROUNDS` times; a row is the median. Takes half an hour, half of it for compiling the
- * peer's steps.
+ * Ours and the peers take turns, `ROUNDS` times: a run that is not counted, since threads and caches are the other side's
+ * still, then `RUNS` that are; a row is the median of all. Takes half an hour, half of it for compiling the peer's steps.
  */
 import { ast } from "../lib/nn/backbones/ast.ts";
 import { convNext } from "../lib/nn/backbones/convnext.ts";
@@ -16,7 +16,7 @@ import { type InputShape, prepareNetwork } from "./network.ts";
 import { median, Peer } from "./peer.ts";
 import type { BenchRow } from "./row.ts";
 
-const ROUNDS = 7;
+const ROUNDS = 5, RUNS = 4;
 
 /** A network and what is measured of it. */
 interface Subject {
@@ -94,15 +94,19 @@ async function compare(
 ): Promise<BenchRow[]> {
   const ours: number[] = [], theirs: number[][] = peers.map(() => []);
   const line = `${task} ${shape.join(" ")}`, [what, name] = task.split(" ");
-  const start = performance.now();
-  run();
-  const first = performance.now() - start;
-  for (const peer of peers) await peer.measure(line); // what is made and compiled at the first call
-  for (let round = 0; round < ROUNDS; round++) {
+  const timed = () => {
     const start = performance.now();
     run();
-    ours.push(performance.now() - start);
-    for (const [k, peer] of peers.entries()) theirs[k].push(...await peer.measure(line));
+    return performance.now() - start;
+  };
+  const first = timed();
+  for (const peer of peers) await peer.measure(`1 ${line}`); // what is made and compiled at the first call
+  for (let round = 0; round < ROUNDS; round++) {
+    timed();
+    for (let k = 0; k < RUNS; k++) ours.push(timed());
+    for (const [k, peer] of peers.entries()) {
+      theirs[k].push(...(await peer.measure(`${1 + RUNS} ${line}`)).slice(1));
+    }
   }
   // PyTorch counts those of its own network's answer; the gradients by inputs and by weights cost as much each
   const forward = await peers[0].ask<number>(`operations ${line}`);

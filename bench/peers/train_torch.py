@@ -2,9 +2,9 @@
 
     python train_torch.py eager|compile
 
-Prints its name; for each line of its input, `forward` or `step`, the network's name and its input's shape, prints a JSON
-list of one time in milliseconds; for `operations` before such a line, the floating-point operations of the matrix
-products and convolutions of the network's answer, as PyTorch counts them.
+Prints its name; for each line of its input, a number of runs, `forward` or `step`, the network's name and its input's
+shape, prints a JSON list of so many times in milliseconds; for `operations` in place of the number, the floating-point
+operations of the matrix products and convolutions of the network's answer, as PyTorch counts them.
 """
 import json
 import sys
@@ -18,13 +18,16 @@ mode = sys.argv[1]
 print(f"PyTorch {torch.__version__.split('+')[0]} {'compiled' if mode == 'compile' else 'eager'}", flush=True)
 key, prepared = None, None
 for line in sys.stdin:
-    *counted, what, name, batch, bands, frames, channels = line.split()
+    count, what, name, batch, bands, frames, channels = line.split()
     asked = name, int(batch), int(bands), int(frames), int(channels)
     if asked != key:
         key, prepared = asked, prepare(name, asked[1:], compiled=mode == "compile")
-    if counted:
+    if count == "operations":
         print(prepared["operations"](), flush=True)
         continue
-    start = time.perf_counter()
-    prepared[what]()
-    print(json.dumps([(time.perf_counter() - start) * 1000]), flush=True)
+    times = []
+    for _ in range(int(count)):
+        start = time.perf_counter()
+        prepared[what]()
+        times.append((time.perf_counter() - start) * 1000)
+    print(json.dumps(times), flush=True)

@@ -44,6 +44,14 @@ export interface IrmasReport {
   relabelled: MultiLabelReport;
 }
 
+/** Scores of mixtures, for comparisons with other systems on the same mixtures. */
+export interface MixtureScores {
+  /** The clips in each, by their numbers in the pack. */
+  members: number[][];
+  /** `[mixtures, 11]` */
+  probabilities: Float32Array;
+}
+
 /** Scores by clip, for comparisons with other systems on the same clips. */
 export interface ClipScores {
   /** The clips' numbers in the pack. */
@@ -83,13 +91,19 @@ export interface EvaluateIrmasOptions {
  * recordings and decided at the threshold of the other half; the relabelled clips at the threshold of
  * the held-out clips and mixtures of two that share no recording with them.
  *
- * @returns the report, and the scores by clip
+ * @returns the report, and the scores by clip and by mixture
  * @throws RangeError when `predict` gives another shape or something that is not finite
  */
 export async function evaluateIrmas(
   mels: IrmasMels,
   options: EvaluateIrmasOptions,
-): Promise<{ report: IrmasReport; heldOut: ClipScores; relabelled: ClipScores }> {
+): Promise<{
+  report: IrmasReport;
+  heldOut: ClipScores;
+  relabelled: ClipScores;
+  mixturesOfTwo: MixtureScores;
+  mixturesOfThree: MixtureScores;
+}> {
   const { folds, fold, random, mixtures = 600, level, samples } = options;
   const held = heldOutIndices(mels, { folds, fold });
   const test = options.relabelled ?? relabelledTest(mels);
@@ -161,8 +175,15 @@ export async function evaluateIrmas(
     report,
     heldOut: { indices: held, probabilities: scores.held },
     relabelled: { indices: test.indices, probabilities: scores.relabelled },
+    mixturesOfTwo: { members: membersOf(two), probabilities: scores.two },
+    mixturesOfThree: { members: membersOf(three), probabilities: scores.three },
   };
 }
+
+const membersOf = (sets: readonly Mixtures[]): number[][] =>
+  sets.flatMap(({ size, members, count }) =>
+    Array.from({ length: count }, (_, row) => [...members.subarray(row * size, (row + 1) * size)])
+  );
 
 /** Predicts in batches, with one count of progress over all calls. */
 function batches(

@@ -45,7 +45,7 @@ const ROUNDING = 5e-5;
 /** @throws Error where a run was not scored on the same clips */
 function gather(
   runs: readonly FinishedRun<IrmasResult>[],
-  part: keyof IrmasResult["scores"],
+  part: "heldOut" | "relabelled",
 ): { clips: string[]; members: Float32Array[] } {
   const clips = Object.keys(runs[0].result.scores[part]);
   const members = runs.map(({ name, result: { scores } }) => {

@@ -18,7 +18,13 @@ export type ScoreTable = Record<string, number[]>;
 /** `result.json` of a run on real spectrograms. */
 export interface IrmasResult extends IrmasReport {
   threshold: number;
-  scores: { heldOut: ScoreTable; relabelled: ScoreTable };
+  scores: {
+    heldOut: ScoreTable;
+    relabelled: ScoreTable;
+    /** In the order of the list of mixtures (irmas_mixtures.ts); the first runs kept none. */
+    mixturesOfTwo?: number[][];
+    mixturesOfThree?: number[][];
+  };
 }
 
 /** `result.json` of a run on rendered audio. */

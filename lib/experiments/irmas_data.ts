@@ -14,10 +14,11 @@ import { INSTRUMENTS } from "../datasets/labels.ts";
 import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { assertNoLeak, readFolds, splitByRecording } from "../datasets/split.ts";
 import { bestLabels, countOutcomes, decide, macroF1, oneHot } from "../evaluation/metrics.ts";
-import { evaluateIrmas } from "../evaluation/report.ts";
+import { evaluateIrmas, type MixtureScores } from "../evaluation/report.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { sigmoid } from "../train/predictor.ts";
+import { mixturesFile, readMixtures } from "./irmas_mixtures.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
 /** The data of a run on real IRMAS spectrograms. */
@@ -61,7 +62,7 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
       };
     },
     async evaluate(predict) {
-      const { report, heldOut, relabelled: scores } = await evaluateIrmas(mels, {
+      const { report, heldOut, relabelled: scores, ...mixtures } = await evaluateIrmas(mels, {
         folds,
         fold,
         relabelled,
@@ -75,6 +76,7 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
         scores: {
           heldOut: scoreTable(mels, heldOut.indices, heldOut.probabilities),
           relabelled: scoreTable(mels, scores.indices, scores.probabilities),
+          ...mixtureScores(mels, { ...mixtures, data: config.data }),
         },
       };
     },
@@ -105,11 +107,47 @@ function ownFolds(mels: IrmasMels, count: number, random: Random): string[][] {
 
 /** Scores by clip, four decimals, for comparisons of runs on the same clips. */
 function scoreTable(mels: IrmasMels, indices: Int32Array, probabilities: Float32Array) {
+  const rows = rowsOf(probabilities, 4);
+  return Object.fromEntries(Array.from(indices, (index, row) => [mels.names[index], rows[row]]));
+}
+
+/** Scores of the listed mixtures, in the list's order, three decimals. @throws Error where others were drawn */
+function mixtureScores(
+  mels: IrmasMels,
+  { mixturesOfTwo, mixturesOfThree, data }: {
+    mixturesOfTwo: MixtureScores;
+    mixturesOfThree: MixtureScores;
+    data: RunConfig["data"];
+  },
+) {
+  const listed = readMixtures(data);
+  if (!listed) return {};
+  const drawn = { mixturesOfTwo, mixturesOfThree };
+  for (const part of ["mixturesOfTwo", "mixturesOfThree"] as const) {
+    drawn[part].members.forEach((members, row) => {
+      if (members.some((k, place) => mels.names[k] !== listed[part][row]?.[place])) {
+        throw new Error(
+          `mixture ${row} of the evaluation is not the one in ${
+            mixturesFile(data)
+          }: results of runs could not be compared`,
+        );
+      }
+    });
+  }
+  return {
+    mixturesOfTwo: rowsOf(mixturesOfTwo.probabilities, 3),
+    mixturesOfThree: rowsOf(mixturesOfThree.probabilities, 3),
+  };
+}
+
+function rowsOf(probabilities: Float32Array, decimals: number): number[][] {
   const n = INSTRUMENTS.length;
-  return Object.fromEntries(
-    Array.from(indices, (index, row) => [
-      mels.names[index],
-      Array.from(probabilities.subarray(row * n, (row + 1) * n), (p) => Number(p.toFixed(4))),
-    ]),
+  return Array.from(
+    { length: probabilities.length / n },
+    (_, row) =>
+      Array.from(
+        probabilities.subarray(row * n, (row + 1) * n),
+        (p) => Number(p.toFixed(decimals)),
+      ),
   );
 }
