@@ -30,7 +30,7 @@ function expectedExamples({ data, frontEnd }: RunConfig): number {
   const pieces = Math.ceil(3 / frontEnd.chunkSeconds - 1e-6);
   switch (data.source) {
     case "irmas-mels":
-      return Math.round(IRMAS_CLIPS * (1 - 1 / data.folds));
+      return Math.round(IRMAS_CLIPS * (1 - 1 / data.folds) * (data.share ?? 1));
     case "irmas": // a tenth of the recordings is held out, and half of the songs
       return Math.round(
         0.9 * (IRMAS_CLIPS * pieces +

@@ -31,7 +31,8 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
     ? readFolds(projectPath(foldsFile))
     : ownFolds(mels, count, randomFrom("irmas folds"));
   const relabelled = relabelledTest(mels);
-  const train = [...trainingIndices(mels, { folds, fold, exclude: relabelled.recordings })];
+  const all = [...trainingIndices(mels, { folds, fold, exclude: relabelled.recordings })];
+  const train = shareOf(mels, { indices: all, share: config.data.share ?? 1 });
   const held = [...heldOutIndices(mels, { folds, fold })];
   const recordings = (indices: Iterable<number>) => Array.from(indices, (k) => mels.recordings[k]);
   assertNoLeak(recordings(train), recordings(held));
@@ -95,6 +96,21 @@ function checkFrontEnd(frontEnd: FrontEnd): void {
       }`,
     );
   }
+}
+
+/** The clips of a share of the recordings of every instrument: the first ones of an order that is the same for all shares. */
+function shareOf(
+  mels: IrmasMels,
+  { indices, share }: { indices: number[]; share: number },
+): number[] {
+  if (share === 1) return indices;
+  const kept = new Set<string>();
+  for (const label of INSTRUMENTS.keys()) {
+    const own = indices.filter((k) => mels.labels[k] === label).map((k) => mels.recordings[k]);
+    const order = randomFrom("share of the recordings", label).shuffle(new Set(own));
+    for (const recording of order.slice(0, Math.ceil(share * order.length))) kept.add(recording);
+  }
+  return indices.filter((k) => kept.has(mels.recordings[k]));
 }
 
 /** The project's own folds, for whoever has no file of them. */

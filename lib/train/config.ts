@@ -21,6 +21,8 @@ const data = z.discriminatedUnion("source", [
     source: z.literal("irmas-mels"),
     /** The fold whose recordings are held out, of `folds`. */
     fold: z.int().min(0),
+    /** Share of the recordings to train on; chosen once, for all seeds, the smaller part of the larger. Left out: all. */
+    share: share.gt(0).optional(),
     /** A file of folds, from the project's folder; without one the project's own split is made. */
     foldsFile: z.string().optional(),
     folds: count.default(5),
@@ -181,11 +183,13 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   for (
     const { name } of [objective, pretraining?.objective].filter((given) => given !== undefined)
   ) {
-    const { backbone, height } = config.model;
-    if (name === "masked" && (backbone !== "convnext" || height !== undefined)) {
+    const { backbone, height, width, canvas, shrink } = config.model;
+    const size = Object.entries({ height, width, canvas, shrink })
+      .find(([, value]) => value !== undefined);
+    if (name === "masked" && (backbone !== "convnext" || size)) {
       throw new Error(
-        `${what} is wrong: the objective "masked" looks between ConvNeXt's layers, at bands as they are; model.backbone is "${backbone}", model.height ${
-          height ?? "left out"
+        `${what} is wrong: the objective "masked" looks between ConvNeXt's layers, at pictures as they are; model.backbone is "${backbone}"${
+          size ? `, model.${size[0]} ${size[1]}` : ""
         }`,
       );
     }
@@ -247,8 +251,8 @@ function checkInputs(config: RunConfig, what: string): void {
     ? `${config.data.source} has mel spectrograms alone`
     : config.live
     ? "live batches are of mel spectrograms"
-    : config.model.height
-    ? "model.height is for one input alone"
+    : config.model.height || config.model.width || config.model.canvas || config.model.shrink
+    ? "model.height, width, canvas and shrink are for one input alone"
     : config.augment.mixProbability > 0
     ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0"
     : undefined;
@@ -272,6 +276,7 @@ function parseValue(text: string): unknown {
  */
 export function withSettings(config: RunConfig, assignments: readonly string[]): RunConfig {
   const copy = structuredClone(config);
+  const unknown = new Map<string, string>();
   for (const assignment of assignments) {
     const at = assignment.indexOf("=");
     if (at < 1) throw new Error(`"${assignment}" is no setting; write key=value, e.g. epochs=2`);
@@ -283,15 +288,21 @@ export function withSettings(config: RunConfig, assignments: readonly string[]):
     }
     let target = copy as Record<string, unknown>;
     for (const [depth, key] of path.entries()) {
-      // of the whole, those too that may be left out
-      const known = depth === 0 ? SCHEMA.shape : Object(target);
-      if (!(key in known)) {
-        const where = path.slice(0, depth).join(".") || "the configuration";
-        throw new Error(`${where} has no field "${key}"; known: ${Object.keys(known).join(", ")}`);
+      const where = path.slice(0, depth).join(".") || "the configuration";
+      // what may be left out is known to the schema alone, which looks at the whole
+      const known = Object.keys(depth === 0 ? SCHEMA.shape : Object(target));
+      if (!known.includes(key)) {
+        unknown.set(key, `${where} has no field "${key}"; known: ${known.join(", ")}`);
       }
-      if (depth < path.length - 1) target = target[key] as Record<string, unknown>;
-      else target[key] = parseValue(assignment.slice(at + 1));
+      if (typeof target !== "object") throw new Error(unknown.get(key));
+      if (depth === path.length - 1) target[key] = parseValue(assignment.slice(at + 1));
+      else target = (target[key] ??= {}) as Record<string, unknown>;
     }
   }
-  return parseConfig(copy, `the configuration with ${assignments.join(" ")}`);
+  try {
+    return parseConfig(copy, `the configuration with ${assignments.join(" ")}`);
+  } catch (error) {
+    const [key] = /(?<=Unrecognized key: ")[^"]+/.exec((error as Error).message) ?? [];
+    throw key && unknown.has(key) ? new Error(unknown.get(key)) : error;
+  }
 }

@@ -18,9 +18,10 @@ import { attentionHead } from "../nn/heads/attention.ts";
 import { deepHead } from "../nn/heads/deep.ts";
 import { fluffy } from "../nn/heads/fluffy.ts";
 import { pooledHead } from "../nn/heads/pooled.ts";
+import { tf } from "../nn/engine/mod.ts";
 import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
 import { globalAveragePool } from "../nn/layers/pooling.ts";
-import { stretchRows } from "../nn/layers/stretch.ts";
+import { onCanvas, stretchColumns, stretchRows } from "../nn/layers/stretch.ts";
 import { pretrainedWeights } from "../nn/pretrained.ts";
 import { publishedWeights } from "../nn/published.ts";
 import type { RunConfig } from "./config.ts";
@@ -128,13 +129,24 @@ export function initialWeights(config: RunConfig["model"]): NamedValues {
   return new Map([...pretrainedWeights(config.backbone)].filter(([name]) => names.has(name)));
 }
 
+/** What is done to a picture before the backbone sees it; nothing where all is left out. */
+function resized(
+  { height, width, canvas, shrink }: RunConfig["model"],
+): ((x: tf.Tensor) => tf.Tensor) | undefined {
+  const steps: ((x: tf.Tensor) => tf.Tensor)[] = [];
+  if (canvas) steps.push((x) => onCanvas(x, canvas));
+  if (height) steps.push((x) => stretchRows(x, height));
+  if (width) steps.push((x) => stretchColumns(x, width));
+  if (shrink) steps.push((x) => tf.avgPool(x as tf.Tensor4D, shrink, shrink, "valid"));
+  return steps.length > 0 ? (x) => steps.reduce((picture, step) => step(picture), x) : undefined;
+}
+
 /** The network that a configuration describes. */
 export function buildNetwork(config: RunConfig["model"]): Network {
-  const { height } = config, whole = buildBackbone(config);
-  const backbone = height === undefined ? whole : {
-    ...whole,
-    apply: (weights, x, mode) => whole.apply(weights, stretchRows(x, height), mode),
-  } satisfies Backbone;
+  const whole = buildBackbone(config), resize = resized(config);
+  const backbone: Backbone = resize
+    ? { ...whole, apply: (weights, x, mode) => whole.apply(weights, resize(x), mode) }
+    : whole;
   const head = buildHead(config, backbone.features);
   return { backbone, head, ...sequence(backbone, head) };
 }

@@ -25,6 +25,12 @@ const head = {
    * learnt from photographs have learnt from pictures of a size. Left out: the bands as they are.
    */
   height: count.optional(),
+  /** Columns that a spectrogram's frames are stretched to, likewise. Left out: the frames as they are. */
+  width: count.optional(),
+  /** Frames of the canvas on whose left a spectrogram stands, the rest as quiet as its quietest cell. Left out: none. */
+  canvas: count.optional(),
+  /** A spectrogram's cells are averaged so many by so many: a quick look at a small picture. Left out: 1. */
+  shrink: count.optional(),
 };
 
 /** Of the networks whose weights timm, torchvision and transformers publish. */

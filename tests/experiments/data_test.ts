@@ -74,6 +74,22 @@ Deno.test("real spectrograms: neither held-out nor relabelled recordings are tra
     assert.deepEqual(data.train.map((k) => data.clips.names[k]), rest);
     assert.ok(rest.length > 100 && held.length > 100);
 
+    const part = async (share: number) => {
+      const config = irmasConfig();
+      const { train, held } = await irmasData({ ...config, data: { ...config.data, share } });
+      assert.deepEqual(held, data.held);
+      return train.map((k) => data.clips.recordings[k]);
+    };
+    const [quarter, half] = [await part(0.25), await part(0.5)];
+    const all = data.train.map((k) => data.clips.recordings[k]);
+    assert.ok(new Set(half).isSubsetOf(new Set(all)));
+    assert.ok(new Set(quarter).isSubsetOf(new Set(half)));
+    for (const code of INSTRUMENTS) {
+      const of = (recordings: string[]) =>
+        new Set(recordings.filter((name) => name.startsWith(`${code}/`))).size;
+      assert.deepEqual([of(quarter), of(half)], [0.25, 0.5].map((x) => Math.ceil(x * of(all))));
+    }
+
     assert.equal(result.heldOut.accuracy.value, 1);
     assert.deepEqual((await data.validate(listen))["validation/accuracy"], 1);
     for (const report of [result.mixturesOfTwo, result.mixturesOfThree, result.relabelled]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { tf } from "lib/nn/engine/mod.ts";
-import { stretchRows } from "lib/nn/layers/stretch.ts";
+import { onCanvas, stretchColumns, stretchRows } from "lib/nn/layers/stretch.ts";
 
 const rows = readJson<Record<string, number[]>>("tests/fixtures/nn/stretch/stretch.json");
 
@@ -18,3 +18,17 @@ for (const [heights, expected] of Object.entries(rows)) {
     );
   });
 }
+
+Deno.test("columns are stretched as rows are", () => {
+  const x = tf.randomNormal([2, 5, 7, 3]);
+  const turned = stretchRows(x.transpose([0, 2, 1, 3]), 11).transpose([0, 2, 1, 3]);
+  assert.deepEqual(stretchColumns(x, 11).arraySync(), turned.arraySync());
+});
+
+Deno.test("on a canvas a picture stands at the left, and the rest is each picture's own floor", () => {
+  const x = tf.tensor4d([5, 3, 4, 8, 1, 9, 7, 2], [2, 2, 2, 1]);
+  const wide = onCanvas(x, 4).squeeze([3]).arraySync();
+  assert.deepEqual(wide, [[[5, 3, 3, 3], [4, 8, 3, 3]], [[1, 9, 1, 1], [7, 2, 1, 1]]]);
+  assert.deepEqual(onCanvas(x, 2).arraySync(), x.arraySync());
+  assert.throws(() => onCanvas(x, 1), /picture of 2 columns on a canvas of 1/);
+});

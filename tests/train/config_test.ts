@@ -15,7 +15,7 @@ Deno.test("a fold that there is not is refused before data are loaded", () => {
 Deno.test("fields that may be left out can be set", () => {
   const { trained } = withSettings(recipeConfig("demo"), ['trained=["head.sax."]']);
   assert.deepEqual(trained, ["head.sax."]);
-  throws(() => withSettings(recipeConfig("demo"), ["trained.0=head"]), /trained has no field "0"/);
+  throws(() => withSettings(recipeConfig("demo"), ["trained.0=head"]), /trained: .*array/);
   throws(() => withSettings(recipeConfig("demo"), ["epochs.first=2"]), /epochs has no field/);
 });
 
