@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   quality: () => import("./commands/quality.ts"),
   svm: () => import("./commands/svm.ts"),
   ensemble: () => import("./commands/ensemble.ts"),
+  experiment: () => import("./commands/experiment.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),

@@ -1,4 +1,5 @@
 /** All recipes by name. A recipe is a function that returns plain data. */
+import type { Change, Settings } from "../../lib/experiments/family.ts";
 import { parseConfig, type RunConfig, withSettings } from "../../lib/train/config.ts";
 import {
   demo,
@@ -9,6 +10,7 @@ import {
   demoWav2Vec2,
   demoYamnet,
 } from "./demo.ts";
+import { FAMILIES } from "./families/mod.ts";
 import {
   irmasConvLstm,
   irmasFluffy,
@@ -19,6 +21,7 @@ import {
   irmasScratch,
   irmasYamnet,
   irmasYamnetScratch,
+  screen,
 } from "./irmas.ts";
 import {
   demoAfterMasked,
@@ -46,7 +49,7 @@ import {
 } from "./paper.ts";
 
 /** A recipe: a configuration without its seed and name. */
-export type Recipe = () => Omit<RunConfig, "recipe" | "seed">;
+export type Recipe = () => Settings;
 
 export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo,
@@ -57,6 +60,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   demo_channels: demoChannels,
   demo_stems: demoStems,
   irmas_scratch: irmasScratch,
+  screen,
   irmas_fluffy: irmasFluffy,
   irmas_mixed: irmasMixed,
   irmas_lstm: irmasLstm,
@@ -94,18 +98,35 @@ export const PRESETS = ["paper"] as const;
 export const recipesOf = (preset: typeof PRESETS[number]) =>
   Object.keys(RECIPES).filter((name) => name.startsWith(`${preset}_`));
 
+/** The changes that make a variant of a recipe, by name: those of all families. */
+export const VARIANTS: ReadonlyMap<string, Change> = new Map(
+  Object.values(FAMILIES).flatMap(({ variants = {} }) => Object.entries(variants)),
+);
+
 /**
  * A recipe's configuration.
  *
+ * @param recipe a recipe's name, behind which variants' names may stand: `screen+fluffy-deep+positive-weights`
  * @param options.settings changes, e.g. `["epochs=2"]`
- * @throws Error for an unknown recipe or setting, with the known ones
+ * @throws Error for an unknown recipe, variant or setting, with the known ones
  */
 export function recipeConfig(
   recipe: string,
   { seed = 0, settings = [] }: { seed?: number; settings?: readonly string[] } = {},
 ): RunConfig {
-  if (!(recipe in RECIPES)) {
-    throw new Error(`there is no recipe "${recipe}"; known: ${Object.keys(RECIPES).join(", ")}`);
+  const [base, ...names] = recipe.split("+");
+  if (!(base in RECIPES)) {
+    throw new Error(`there is no recipe "${base}"; known: ${Object.keys(RECIPES).join(", ")}`);
   }
-  return withSettings(parseConfig({ ...RECIPES[recipe](), recipe, seed }, recipe), settings);
+  const changes = names.map((name) => {
+    const change = VARIANTS.get(name);
+    if (!change) {
+      throw new Error(
+        `there is no variant "${name}"; known: ${[...VARIANTS.keys()].join(", ")}`,
+      );
+    }
+    return change;
+  });
+  const changed = changes.reduce((settings, change) => change(settings), RECIPES[base]());
+  return withSettings(parseConfig({ ...changed, recipe, seed }, recipe), settings);
 }

@@ -46,9 +46,13 @@ function expectedExamples({ data, frontEnd }: RunConfig): number {
 /**
  * Estimates a run, with a few updates on noise to see how fast this machine is.
  *
+ * @param options.quiet shows no progress
  * @throws Error where there is no native library, or the clips do not fill a batch
  */
-export async function dryRun(config: RunConfig): Promise<DryRun> {
+export async function dryRun(
+  config: RunConfig,
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<DryRun> {
   const { frontEnd } = config;
   const examples = {
     count: expectedExamples(config),
@@ -61,6 +65,7 @@ export async function dryRun(config: RunConfig): Promise<DryRun> {
     examples,
     estimate,
     onUpdate(done, of) {
+      if (quiet) return;
       bar ??= showProgress("measuring updates", of);
       bar.update(done);
     },

@@ -2,6 +2,12 @@
 import { ROOT } from "../core/paths.ts";
 import { binding, tf } from "../nn/engine/mod.ts";
 
+/**
+ * Raised whenever the same configuration and seed give another result, which a change of comments does not: experiments
+ * make runs of another version again.
+ */
+export const TRAINING_VERSION = 1;
+
 /** What is written beside a run's configuration. */
 export interface Provenance {
   started: string;
@@ -10,6 +16,8 @@ export interface Provenance {
   cores: number;
   /** Of names, labels and spectrograms. */
   dataFingerprint: string;
+  /** {@link TRAINING_VERSION}; the first runs do not say it. */
+  trainingVersion?: number;
   /** Git commit, with "+" where files were changed since; undefined outside of a repository. */
   commit?: string;
 }
@@ -50,6 +58,7 @@ export async function provenance(dataFingerprint: string): Promise<Provenance> {
     platform: `${Deno.build.os} ${Deno.build.arch}`,
     cores: navigator.hardwareConcurrency,
     dataFingerprint,
+    trainingVersion: TRAINING_VERSION,
     commit: await currentCommit(),
   };
 }

@@ -69,7 +69,8 @@ export const BODIES: Readonly<Record<Model["backbone"], Body>> = {
     model: { size: EFFICIENTNET, stochasticDepthRate: 0 },
     takenAway: narrowBiases("2.0"),
   },
-  yamnet: { model: { pretrained: false } },
+  // of 64 frames it leaves two: a batch's statistics are of 16 numbers, and those that predictions use 3 % wider in each layer
+  yamnet: { model: { pretrained: false }, frames: 128 },
   // its running statistics follow slowly: after 400 steps a hundredth of the first ones, 1, is left, beside variances of 0.02
   musicnn: { model: { pretrained: false }, bands: 96, frames: 16, steps: 1000 },
   lstm: { model: { bands: BANDS, units: 64, layers: 1 }, frames: 96, heads: WITHOUT_ATTENTION },

@@ -1,0 +1,24 @@
+/**
+ * The loss of families (M4) beside that of instruments, at the document's three factors.
+ *
+ *     ./lumen experiment E3   about 10 minutes
+ */
+import { change, type Family } from "../../../lib/experiments/family.ts";
+
+const family = (factor: number) => change.loss({ family: { factor } });
+
+const variants = {
+  "family-0.3": family(0.3),
+  "family-0.8": family(0.8),
+  "family-1.5": family(1.5),
+};
+
+export const familyLoss: Family = {
+  title: "Family loss",
+  question: "Does it help to name the family as well?",
+  variants,
+  presets: {
+    real: [{ base: "screen", variants: Object.keys(variants) }],
+    paper: [{ base: "paper_convnext", variants: Object.keys(variants) }],
+  },
+};

@@ -1,0 +1,40 @@
+/**
+ * The document's four backbones at their published sizes, from random weights and in one regime; ConvNeXt-tiny stands for
+ * small, which takes twice as long.
+ *
+ *     ./lumen experiment E5   about an hour
+ */
+import { change, type Family } from "../../../lib/experiments/family.ts";
+
+const drop = { stochasticDepthRate: 0 };
+
+const variants = {
+  "mobilenet-v3-large": change.backbone({ backbone: "mobilenet-v3", size: "large" }),
+  "resnext50": change.backbone({ backbone: "resnext", size: "50-32x4d" }),
+  "efficientnet-v2-s": change.backbone({ backbone: "efficientnet-v2", size: "s", ...drop }),
+  "convnext-tiny": change.model({ size: "tiny" }),
+};
+
+export const backbones: Family = {
+  title: "Backbones",
+  question: "Which backbone is best when all are trained alike?",
+  variants,
+  presets: {
+    real: [{ base: "screen", variants: Object.keys(variants) }],
+    paper: [{
+      base: "paper_convnext",
+      variants: ["recipe:paper_resnext", "recipe:paper_efficientnet", "recipe:paper_mobilenet"],
+    }],
+  },
+  document: {
+    measure: "validation F1, mean over batches",
+    values: {
+      base: 0.346,
+      "paper_resnext": 0.316,
+      "paper_efficientnet": 0.342,
+      "paper_mobilenet": 0.318,
+    },
+  },
+  remark:
+    "On real spectrograms all begin with random weights: published ones cannot be had without a network, and the document's begin with ImageNet's.",
+};

@@ -1,0 +1,14 @@
+/**
+ * The document's support vector machines and other classical models on the real protocol (M19).
+ *
+ *     ./lumen svm --save
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const classical: Family = {
+  title: "Classical models",
+  question:
+    "What do support vector machines reach on the real protocol, and is it more than nothing?",
+  presets: {},
+  study: { command: "./lumen svm --save", file: "experiments/svm.json" },
+};

@@ -1,0 +1,42 @@
+/**
+ * The networks that the document gave up (M15, M20 to M23), from random weights, beside ConvNeXt.
+ *
+ *     ./lumen experiment E15   about 45 minutes
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const graveyard: Family = {
+  title: "Graveyard",
+  question: "Were the networks that the document gave up worse than ConvNeXt?",
+  presets: {
+    real: [{
+      base: "irmas_scratch",
+      variants: [
+        "recipe:irmas_lstm",
+        "recipe:irmas_conv_lstm",
+        "recipe:irmas_good_boy",
+        "recipe:irmas_mobnet",
+      ],
+    }],
+    demo: [{ base: "demo", variants: ["recipe:demo_wav2vec2"] }],
+    paper: [{
+      base: "paper_convnext",
+      variants: [
+        "recipe:paper_lstm",
+        "recipe:paper_conv_lstm",
+        "recipe:paper_good_boy",
+        "recipe:paper_mobnet",
+        "recipe:paper_wav2vec2",
+      ],
+    }],
+  },
+  document: {
+    measure: "validation F1, mean over batches",
+    values: {
+      base: 0.346,
+      "paper_lstm": 0.2,
+      "paper_good_boy": 0.35,
+      "paper_mobnet": 0.2433,
+    },
+  },
+};

@@ -1,0 +1,15 @@
+/**
+ * Pretrained networks by their own AudioSet classes (M14, M25, M26), without any training.
+ *
+ *     ./lumen zero-shot --save
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const zeroShot: Family = {
+  title: "Zero-shot",
+  question: "What do pretrained networks hear by their own classes?",
+  presets: {},
+  study: { command: "./lumen zero-shot --save", file: "experiments/zero_shot.json" },
+  remark:
+    "The document's AST needs weights that cannot be had here; YAMNet and musicnn stand for it.",
+};

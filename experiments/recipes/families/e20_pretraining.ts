@@ -1,0 +1,23 @@
+/**
+ * ConvNeXt-atto after patch pretraining (M13), masked autoencoding (X2) and metric learning (X5) on its own training clips.
+ *
+ *     ./lumen experiment E20   about an hour
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const pretraining: Family = {
+  title: "Pretraining",
+  question: "Does it help to learn from the clips without, or with other, labels first?",
+  presets: {
+    real: [{
+      base: "irmas_scratch",
+      variants: [
+        "recipe:irmas_after_patches",
+        "recipe:irmas_after_masked",
+        "recipe:irmas_after_metric",
+      ],
+    }],
+  },
+  remark:
+    "The document built patch pretraining and did not use it; its program could not learn (notebook 03).",
+};

@@ -1,0 +1,16 @@
+/**
+ * Ensembles of seeds (X3).
+ *
+ *     ./lumen ensemble irmas_scratch-1c752158 --save
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const ensemble: Family = {
+  title: "Ensemble",
+  question: "What do several seeds together gain?",
+  presets: {},
+  study: {
+    command: "./lumen ensemble irmas_scratch-1c752158 --save",
+    file: "experiments/ensemble.json",
+  },
+};

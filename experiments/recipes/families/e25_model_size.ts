@@ -1,0 +1,22 @@
+/**
+ * ConvNeXt at four sizes: is smaller better?
+ *
+ *     ./lumen experiment E25   about 25 minutes
+ */
+import { change, type Family } from "../../../lib/experiments/family.ts";
+
+const variants = {
+  "femto": change.model({ size: "femto" }),
+  "pico": change.model({ size: "pico" }),
+  "nano": change.model({ size: "nano" }),
+};
+
+export const modelSize: Family = {
+  title: "Size of the network",
+  question: "Are smaller networks better?",
+  variants: { ...variants, base: change.model({ size: "base" }) },
+  presets: {
+    real: [{ base: "screen", variants: [...Object.keys(variants), "convnext-tiny"] }],
+    paper: [{ base: "paper_convnext", variants: ["base"] }],
+  },
+};

@@ -1,0 +1,112 @@
+/** `lumen experiment`: the runs of a family of experiments, and what they say. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { FAMILIES } from "../../experiments/recipes/families/mod.ts";
+import { recipeConfig } from "../../experiments/recipes/mod.ts";
+import { showProgress } from "../../lib/core/progress.ts";
+import { type Family, type Preset, PRESETS } from "../../lib/experiments/family.ts";
+import {
+  estimateRuns,
+  formatPlan,
+  missingRuns,
+  planFamily,
+  runsOf,
+} from "../../lib/experiments/plan.ts";
+import { runPlan } from "../../lib/experiments/run_plan.ts";
+import { Interrupts } from "../interrupt.ts";
+
+interface Options {
+  preset: Preset;
+  seeds?: number;
+  only?: string[];
+  dryRun?: boolean;
+}
+
+const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
+
+/** The families as lines: what they ask, where, and how many of their runs are there. */
+async function listFamilies(): Promise<string> {
+  const lines = await Promise.all(
+    Object.entries(FAMILIES).map(async ([id, family]) => {
+      const presets = await Promise.all(
+        (Object.keys(family.presets) as Preset[]).map(async (preset) => {
+          const runs = runsOf(await planFamily(id, family, { preset, resolve }));
+          const there = runs.filter(({ state }) => state === "finished").length;
+          return `${preset} ${there}/${runs.length}`;
+        }),
+      );
+      const where = presets.length > 0 ? presets.join(", ") : family.study!.command;
+      return `${id.padEnd(4)}${family.title.padEnd(30)}${where}`;
+    }),
+  );
+  return [
+    "family, and by preset how many of its runs are there (or the command that answers it)",
+    ...lines,
+  ].join("\n");
+}
+
+/** @throws Error for an unknown family, with the known ones */
+function familyOf(id: string): Family {
+  const family = FAMILIES[id.toUpperCase()];
+  if (!family) {
+    throw new Error(
+      `there is no experiment "${id}"; known: ${Object.keys(FAMILIES).join(", ")}`,
+    );
+  }
+  return family;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError("needs a whole number from 1 on.");
+  }
+  return value;
+}
+
+/** Adds the command. */
+export function register(program: Command): void {
+  program.command("experiment")
+    .description(
+      "make the runs of a family of experiments that are missing, and compare them; without a family, list them",
+    )
+    .argument("[family]", "E1 to E28")
+    .addOption(
+      new Option("--preset <name>", "real spectrograms, rendered audio, or the document's settings")
+        .choices(PRESETS).default("real"),
+    )
+    .option("--seeds <number>", "runs of each variant (default: the family's, mostly 3)", count)
+    .option("--only <variants>", "with commas between, and their base", (text) => text.split(","))
+    .option("--dry-run", "print which runs are there and how long the others take, and make none")
+    .action(async (id: string | undefined, { preset, seeds, only, dryRun }: Options) => {
+      if (!id) return console.log(await listFamilies());
+      const family = familyOf(id);
+      const plan = await planFamily(id, family, { preset, seeds, only, resolve });
+      const missing = missingRuns(plan);
+      let bar: ReturnType<typeof showProgress> | undefined;
+      const seconds = await estimateRuns(missing, {
+        onMeasured(done, of) {
+          bar ??= showProgress("measuring updates", of);
+          bar.update(done);
+        },
+      });
+      bar?.done();
+      console.log(`${id}: ${family.question}\n${formatPlan(plan, seconds)}`);
+      if (dryRun || missing.length === 0) Deno.exit(0);
+      const interrupts = new Interrupts("the same command goes on");
+      const { failed, stopped } = await interrupts.stoppable((signal) =>
+        runPlan(missing, {
+          signal,
+          onRun: ({ recipe, seed }, { number, of }) =>
+            console.log(`[${number}/${of}] ./lumen train ${recipe} --seed ${seed}`),
+          onWait: (runs) =>
+            console.log(`${runs.length} runs are being made by another process: waiting for them`),
+        })
+      );
+      if (stopped) interrupts.exit();
+      if (failed.length > 0) {
+        const commands = failed.map(({ recipe, seed }) => `./lumen train ${recipe} --seed ${seed}`);
+        throw new Error(`${failed.length} runs failed (above): ${commands.join("; ")}`);
+      }
+      Deno.exit(0);
+    });
+}
