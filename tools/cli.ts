@@ -12,6 +12,7 @@ interface CommandModule {
 
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   train: () => import("./commands/train.ts"),
+  evaluate: () => import("./commands/evaluate.ts"),
   demo: () => import("./commands/demo.ts"),
   data: () => import("./commands/data.ts"),
   ledger: () => import("./commands/ledger.ts"),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { randomFrom } from "lib/core/random.ts";
-import { MEL_FRAMES, MEL_SIZE, relabelledTest } from "lib/datasets/irmas_mels.ts";
+import { heldOutIndices, MEL_FRAMES, MEL_SIZE, relabelledTest } from "lib/datasets/irmas_mels.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
+import { halveClips } from "lib/datasets/mixtures.ts";
 import { evaluateIrmas, evaluateSongs } from "lib/evaluation/report.ts";
 import { syntheticMels } from "../datasets/synthetic_mels.ts";
 
@@ -53,7 +54,34 @@ Deno.test("a model that hears everything scores 1 wherever a threshold is tuned"
   assert.ok(Math.abs(mixturesOfTwo.baselines.zeros.hamming - 9 / 11) < 1e-12);
   assert.ok(Math.abs(mixturesOfTwo.baselines.ones.hamming - 2 / 11) < 1e-12);
   assert.equal(heldOut.probabilities.length, 66 * 11);
-  assert.deepEqual(seen.at(-1), [66 + 11 + 80, 66 + 11 + 80]);
+  // 40 of two, 40 of three; of four, five and six 7 of one half's clips and 6 of the other's
+  assert.deepEqual(seen.at(-1), [66 + 11 + 80 + 39, 66 + 11 + 80 + 39]);
+});
+
+Deno.test("thresholds of sums are of the half that the sums are made of", async () => {
+  // sure of itself in half of the recordings only: there what sounds has 0.9 and the rest 0.8, elsewhere 0.3 and 0.2
+  const [first] = halveClips(mels, {
+    indices: heldOutIndices(mels, options),
+    random: randomFrom("sums").fork("halves"),
+  });
+  const marked = { ...mels, mel: mels.mel.slice() };
+  // the last cell survives in a sum of clips that all have it
+  for (let k = 0; k < mels.count; k++) {
+    marked.mel[(k + 1) * MEL_SIZE - 1] = first.includes(k) ? 255 : 0;
+  }
+  const { report } = await evaluateIrmas(marked, {
+    ...options,
+    random: randomFrom("sums"),
+    async predict(batch, count) {
+      const scores = await oracle(batch, count);
+      return scores.map((p, k) =>
+        p + (batch[(Math.floor(k / 11) + 1) * MEL_SIZE - 1] > 0 ? 0.6 : 0)
+      );
+    },
+  });
+  const [ofFirst, ofSecond] = report.thresholdsOfSums;
+  assert.ok(ofFirst >= 0.8 && ofFirst < 0.9, `${ofFirst}`);
+  assert.ok(ofSecond >= 0.2 && ofSecond < 0.3, `${ofSecond}`);
 });
 
 Deno.test("equal seeds give equal reports; a report is plain data", async () => {
