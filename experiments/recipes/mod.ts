@@ -36,6 +36,7 @@ import {
   irmasPatches,
 } from "./pretraining.ts";
 import {
+  paperAst,
   paperConvLstm,
   paperConvNext,
   paperConvNextBest,
@@ -85,6 +86,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   paper_efficientnet: paperEfficientNet,
   paper_mobilenet: paperMobileNet,
   paper_mobnet: paperMobNet,
+  paper_ast: paperAst,
   paper_lstm: paperLstm,
   paper_conv_lstm: paperConvLstm,
   paper_good_boy: paperGoodBoy,

@@ -86,7 +86,7 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
 
 /** The spectrograms are there already: no other front end can be had. @throws Error that lists what differs */
 function checkFrontEnd(frontEnd: FrontEnd): void {
-  const fields = Object.keys(IRMAS_MELS_FRONT_END) as (keyof FrontEnd)[];
+  const fields = Object.keys({ ...IRMAS_MELS_FRONT_END, ...frontEnd }) as (keyof FrontEnd)[];
   const differing = fields.filter((field) => frontEnd[field] !== IRMAS_MELS_FRONT_END[field])
     .map((field) => `${field} is ${IRMAS_MELS_FRONT_END[field]}, not ${frontEnd[field]}`);
   if (differing.length > 0) {

@@ -1,5 +1,6 @@
 /** What stands between a sound and a network, as plain data that a run keeps in its configuration. */
 import { z } from "zod";
+import { kaldiMelPower } from "../dsp/kaldi_mel.ts";
 import { melPower, type Spectrogram } from "../dsp/mel.ts";
 import { powerToDecibel } from "../dsp/decibel.ts";
 import { loudnessNormalize } from "../audio/loudness.ts";
@@ -15,6 +16,8 @@ const SCHEMA = z.strictObject({
   /** Samples in a frame, and from one frame to the next. */
   nFft: count,
   hopLength: count,
+  /** Frames and bands as Kaldi has them (lib/dsp/kaldi_mel.ts), with a pre-emphasis of 0.97. Left out: as librosa has them. */
+  filters: z.literal("kaldi").optional(),
   /** Number of mel bands, from fMin to fMax Hz. */
   nMels: count,
   fMin: z.number().min(0),
@@ -116,6 +119,12 @@ export function prepare(sound: Sound, { sampleRate, level }: FrontEnd): Float32A
   return level === "loudness" ? loudnessNormalize({ sampleRate, channels: [y] }).channels[0] : y;
 }
 
+/** Kaldi's bands; frames are filled up with zeros to the next power of two. */
+function kaldiPower(y: Float32Array, { nFft: winLength, ...frontEnd }: FrontEnd): Spectrogram {
+  const nFft = 2 ** Math.ceil(Math.log2(winLength));
+  return kaldiMelPower(y, { ...frontEnd, nFft, winLength, preEmphasis: 0.97 });
+}
+
 /**
  * The mel spectrogram of a prepared waveform or a sound, on the front end's scale; of the scale "waveform" the samples.
  *
@@ -125,7 +134,7 @@ export function prepare(sound: Sound, { sampleRate, level }: FrontEnd): Float32A
 export function melOf(sound: Sound | Float32Array, frontEnd: FrontEnd): Spectrogram {
   const y = sound instanceof Float32Array ? sound : prepare(sound, frontEnd);
   if (frontEnd.scale === "waveform") return { nMels: 1, frames: y.length, data: y };
-  const mel = melPower(y, frontEnd);
+  const mel = frontEnd.filters === "kaldi" ? kaldiPower(y, frontEnd) : melPower(y, frontEnd);
   if (frontEnd.scale === "power") return mel;
   return { ...mel, data: powerToDecibel(mel.data, { topDb: frontEnd.topDb }) };
 }

@@ -43,6 +43,18 @@ Deno.test("the networks that it began with: 130 steps of the LSTM; a rate from 5
   }
 });
 
+Deno.test("the transformer hears ten seconds, and is the published one's size", () => {
+  const { frontEnd, batchSize, epochs } = recipeConfig("paper_ast");
+  assert.deepEqual([chunkFrames(frontEnd), batchSize, epochs], [1000, 1, 4]);
+  const { parameters } = estimateRun(recipeConfig("paper_ast"), {
+    count: 64,
+    bands: 128,
+    frames: 1024,
+  });
+  // 87 million with the classifier of 527 classes (Gong et al., 2021), which is left out here
+  assert.ok(Math.abs(parameters.backbone / 86e6 - 1) < 0.01, `${parameters.backbone}`);
+});
+
 Deno.test("wav2vec's convolutions hear the sound itself, and rare instruments weigh more", () => {
   const config = recipeConfig("paper_wav2vec2");
   const { frontEnd, loss, batchSize, epochs } = config;

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readNpz } from "lib/core/npz.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { kaldiMelPower } from "lib/dsp/kaldi_mel.ts";
+import { recipeConfig } from "experiments/recipes/mod.ts";
+import { networkInput } from "lib/features/bytes.ts";
+import { melOf, prepare } from "lib/features/front_end.ts";
 import { logMel, patchesOf } from "lib/features/log_mel.ts";
 import { AST_INPUT } from "lib/nn/backbones/ast.ts";
 import { chirp, noise } from "../mel_signals.ts";
@@ -65,4 +68,31 @@ Deno.test("AST's patches: the last one ends where the sound does; a sound of 100
     }
   }
   assert.equal(logMel(noise(100), AST_INPUT).frames, 1);
+});
+
+Deno.test("a run's front end with Kaldi's filters is the network's own input, but for each clip's level", async () => {
+  const clips = await readNpz(projectPath("tests", "fixtures", "mel", "clips.npz"));
+  const { frontEnd } = recipeConfig("paper_ast"), bands = frontEnd.nMels;
+  for (const name of ["cel", "pia", "voi"]) {
+    const samples = clips.get(`${name}_samples`)!.data as Int16Array;
+    const sound = { sampleRate: 16000, channels: [Float32Array.from(samples, (v) => v / 32768)] };
+    const y = prepare(sound, frontEnd), mel = melOf(y, frontEnd);
+    const seen = networkInput(mel.data, frontEnd);
+    const { data, frames } = patchesOf(logMel(y, AST_INPUT), AST_INPUT);
+    const levels: number[] = [];
+    for (let band = 0; band < bands; band++) {
+      for (let t = 0; t < mel.frames; t++) {
+        const k = band * mel.frames + t;
+        // at the floor decibels say nothing any more
+        if (mel.data[k] > -79) levels.push(seen[k] - data[band * frames + t]);
+      }
+    }
+    assert.ok(levels.length > mel.data.length / 4);
+    // single precision of decibels and of logarithms
+    const least = levels.reduce((a, b) => Math.min(a, b)),
+      most = levels.reduce((a, b) => Math.max(a, b));
+    assert.ok(most - least < 2e-6, `${name}: ${least} to ${most}`);
+    // one level in another is of the size of the spread that the recipe names
+    assert.ok(Math.abs(least) < 0.5, `${least}`);
+  }
 });
