@@ -11,6 +11,7 @@ import {
   fillRegion,
   fitFrames,
   rectangle,
+  reverseFrames,
   shiftFrames,
   stretchFrames,
 } from "./spectrogram.ts";
@@ -72,6 +73,8 @@ function apply(
     }
     case "time-shift":
       return { mel: shiftFrames(mel, Math.round(effect.share * frames)), labels };
+    case "reverse":
+      return { mel: reverseFrames(mel), labels };
     case "time-mask": {
       const count = Math.round(effect.share * frames), frame = Math.round(effect.start * frames);
       return { mel: erased({ frame, frames: Math.min(count, frames - frame) }), labels };

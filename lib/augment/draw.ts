@@ -16,6 +16,7 @@ type MixingEffect =
   | { kind: "blend"; partner: Partner; weight: number }
   /** Of the length: later where above 0. */
   | { kind: "time-shift"; share: number }
+  | { kind: "reverse" }
   /** Of the length. */
   | { kind: "time-mask"; start: number; share: number };
 
@@ -26,7 +27,6 @@ export type WaveEffect =
   | { kind: "background-noise"; noise: number; start: number; snr: number }
   | { kind: "time-stretch"; rate: number }
   | { kind: "pitch-shift"; semitones: number }
-  | { kind: "reverse" }
   /** The key of the generator that makes the noise. */
   | { kind: "colored-noise"; color: NoiseColor; snr: number; key: string };
 

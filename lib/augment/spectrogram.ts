@@ -21,6 +21,13 @@ export function shiftFrames({ data, nMels, frames }: Spectrogram, by: number): S
   return { data: out, nMels, frames };
 }
 
+/** Backwards (A8). What a sound has of fast changes within a frame stays forwards. */
+export function reverseFrames({ data, nMels, frames }: Spectrogram): Spectrogram {
+  const out = data.slice();
+  for (let row = 0; row < data.length; row += frames) out.subarray(row, row + frames).reverse();
+  return { data: out, nMels, frames };
+}
+
 /** A region filled with one value (A9, A11, A12; Park et al., "SpecAugment", 2019). */
 export function fillRegion(
   { data, nMels, frames }: Spectrogram,
@@ -65,11 +72,15 @@ export function fillCells(
   return { data: data.map((cell) => random.chance(probability) ? value : cell), nMels, frames };
 }
 
-/** As many frames as wanted: cut, or repeated from the beginning. */
-export function fitFrames({ data, nMels, frames }: Spectrogram, wanted: number): Spectrogram {
-  const out = new Float32Array(nMels * wanted);
+/** As many frames as wanted: cut, or repeated from the beginning. Itself where it has as many. */
+export function fitFrames(mel: Spectrogram, wanted: number): Spectrogram {
+  if (mel.frames === wanted) return mel;
+  const { data, nMels, frames } = mel, out = new Float32Array(nMels * wanted);
   for (let band = 0; band < nMels; band++) {
-    for (let t = 0; t < wanted; t++) out[band * wanted + t] = data[band * frames + t % frames];
+    for (let t = 0; t < wanted; t += frames) {
+      const from = band * frames;
+      out.set(data.subarray(from, from + Math.min(frames, wanted - t)), band * wanted + t);
+    }
   }
   return { data: out, nMels, frames: wanted };
 }

@@ -45,6 +45,8 @@ const MIXING = [
 const TIME = [
   /** A7: rolled in time by up to `share` of the length, either way. Zero: 0. */
   step("time-shift", { share: share.default(0.5) }),
+  /** A8: backwards. Zero: probability 0. */
+  step("reverse", {}, 0.5),
   /** A9: silent for up to `share` of the length. Zero: 0. */
   step("time-mask", { share: share.default(0.3) }),
 ] as const;
@@ -58,8 +60,6 @@ const waveStep = z.discriminatedUnion("kind", [
   step("time-stretch", { rate: range(0.1, 10).default([0.8, 1.25]) }),
   /** A6: higher or lower at the same duration. Zero: [0, 0]. */
   step("pitch-shift", { semitones: range(-24, 24).default([-2, 2]) }),
-  /** A8: backwards. Zero: probability 0. */
-  step("reverse", {}, 0.5),
   /** A10: noise whose spectrum is a power of the frequency, at a signal-to-noise ratio in dB. Zero: probability 0. */
   step("colored-noise", {
     snr: range(-100, 200).default([3, 25]),
@@ -85,6 +85,18 @@ const melStep = z.discriminatedUnion("kind", [
 export type WaveStep = z.infer<typeof waveStep>;
 /** What may be done to a spectrogram. */
 export type MelStep = z.infer<typeof melStep>;
+
+/**
+ * Frames of a spectrogram after some steps: as many times more as clips are put one after the other at the most. Whoever
+ * makes batches repeats what comes out shorter, so that a run has one length.
+ */
+export function framesAfter(steps: readonly MelStep[], frames: number): number {
+  return steps.reduce(
+    (sum, step) =>
+      step.kind === "concat" && step.probability > 0 ? sum * Math.max(1, step.clips) : sum,
+    frames,
+  );
+}
 
 /**
  * Checks augmentations of waveforms, and completes what is left out.

@@ -1,4 +1,5 @@
 /** What a recipe would take, told before anybody waits for it. No run is made, and no data are needed. */
+import { framesAfter } from "../augment/steps.ts";
 import { formatBytes } from "../core/byte_progress.ts";
 import { showProgress } from "../core/progress.ts";
 import { DEMO_SIZES } from "../datasets/demo/plan.ts";
@@ -53,11 +54,12 @@ export async function dryRun(
   config: RunConfig,
   { quiet = false }: { quiet?: boolean } = {},
 ): Promise<DryRun> {
-  const { frontEnd } = config;
+  const { frontEnd, augment, live } = config;
+  const steps = live?.spectrogram ?? augment.spectrogram ?? [];
   const examples = {
     count: expectedExamples(config),
     bands: frontEnd.nMels,
-    frames: chunkFrames(frontEnd),
+    frames: framesAfter(steps, chunkFrames(frontEnd)),
   };
   const estimate = estimateRun(config, examples);
   let bar: ReturnType<typeof showProgress> | undefined;

@@ -11,6 +11,7 @@ import {
   trainingIndices,
 } from "../datasets/irmas_mels.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
+import { clipName, loadSingleClips } from "../datasets/published.ts";
 import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { assertNoLeak, readFolds, splitByRecording } from "../datasets/split.ts";
 import { bestLabels, countOutcomes, decide, macroF1, oneHot } from "../evaluation/metrics.ts";
@@ -46,6 +47,7 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
     targets: oneHot(mels.labels),
     names: mels.names,
     recordings: mels.recordings,
+    ...musicOf(mels),
   };
   const truth = Uint8Array.from(held, (k) => mels.labels[k]);
   return {
@@ -82,6 +84,13 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
       };
     },
   };
+}
+
+/** What the authors' table says of each clip that it knows. */
+function musicOf({ names }: IrmasMels): Required<Pick<Clips, "genres" | "tempi">> {
+  const known = new Map(loadSingleClips().map((clip) => [clip.file, clip]));
+  const rows = names.map((name) => known.get(`${clipName(name)}.wav`));
+  return { genres: rows.map((row) => row?.genre), tempi: rows.map((row) => row?.tempo) };
 }
 
 /** The spectrograms are there already: no other front end can be had. @throws Error that lists what differs */

@@ -152,6 +152,8 @@ async function chunksOf(
       targets: takeRows(targetsOf(files), owner),
       names: owner.map((file) => files[file].file),
       recordings: owner.map((file) => files[file].recording),
+      genres: owner.map((file) => files[file].genre),
+      tempi: owner.map((file) => files[file].tempo),
     },
   };
 }

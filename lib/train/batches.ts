@@ -6,6 +6,7 @@ import { trackWeights, WeightedSampler } from "../datasets/sampler.ts";
 import { takeRows } from "../evaluation/threshold.ts";
 import { byteInputs } from "../features/bytes.ts";
 import type { FrontEnd } from "../features/front_end.ts";
+import { AugmentedClips } from "./augmented_clips.ts";
 import type { RunConfig } from "./config.ts";
 
 /** Spectrograms of equal size, decibels as bytes, with their labels. */
@@ -16,6 +17,9 @@ export interface Clips {
   frames: number;
   /** [clips, 11], 0 or 1 */
   targets: Uint8Array;
+  /** Each clip's genre, and its beats a minute; left out, or undefined, where they are not known. */
+  genres?: readonly (string | undefined)[];
+  tempi?: readonly (number | undefined)[];
   /** What each clip is called, and the recording or song that it comes from. */
   names: string[];
   recordings: string[];
@@ -109,6 +113,7 @@ export class ReadyBatches implements BatchSource {
   readonly frames: number;
   readonly #config: RunConfig;
   readonly #batcher: Batcher;
+  readonly #augmented?: AugmentedClips;
   readonly #order: EpochOrder;
 
   /** @param train the clips to train on */
@@ -119,16 +124,19 @@ export class ReadyBatches implements BatchSource {
     this.examples = train.length;
     this.targets = takeRows(clips.targets, train);
     this.bands = clips.bands;
-    this.frames = clips.frames;
+    const { frontEnd, augment: { spectrogram: steps } } = config;
     this.#config = config;
-    this.#batcher = new Batcher(clips, config.frontEnd);
+    this.#batcher = new Batcher(clips, frontEnd);
+    if (steps) this.#augmented = new AugmentedClips(clips, { train, steps, frontEnd });
+    this.frames = this.#augmented?.frames ?? clips.frames;
     this.#order = new EpochOrder(train, { config, targets: this.targets });
   }
 
   at(step: number): Promise<Batch> {
     const { seed, augment } = this.#config;
-    const random = randomFrom(seed, "batch", step);
-    return Promise.resolve(this.#batcher.augmented(this.#order.at(step), { augment, random }));
+    const options = { augment, random: randomFrom(seed, "batch", step) };
+    const maker = this.#augmented ?? this.#batcher;
+    return Promise.resolve(maker.augmented(this.#order.at(step), options));
   }
 
   /** Nothing runs beside: there is nothing to end. */

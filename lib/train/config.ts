@@ -45,6 +45,11 @@ const augment = z.strictObject({
   timeShift: z.boolean(),
   /** Probability that an example is summed with another one of other instruments (A1, "sum with 2"). */
   mixProbability: share,
+  /**
+   * What is done to each spectrogram (lib/augment/steps.ts), in this order, and the roll of the batch after it; "sum"
+   * takes the place of mixProbability. Left out: nothing.
+   */
+  spectrogram: z.custom<MelStep[]>(Array.isArray).optional(),
 });
 
 const SCHEMA = z.strictObject({
@@ -208,13 +213,23 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
       `${what} is wrong: ${config.model.backbone} is trained on frontEnd.scale "${scale}", not on "${frontEnd.scale}"`,
     );
   }
+  const { augment } = config;
   if (
-    scale === "waveform" && (config.augment.mixProbability > 0 || config.live?.spectrogram.length)
+    scale === "waveform" &&
+    (augment.mixProbability > 0 || augment.spectrogram || config.live?.spectrogram.length)
   ) {
     throw new Error(
-      `${what} is wrong: augment.mixProbability and live.spectrogram are for spectrograms; waveforms are mixed by live.waveform`,
+      `${what} is wrong: augment.mixProbability, augment.spectrogram and live.spectrogram are for spectrograms; waveforms are mixed by live.waveform`,
     );
   }
+  if (augment.spectrogram && (augment.mixProbability > 0 || config.live)) {
+    const other = config.live ? "live" : "augment.mixProbability";
+    const instead = config.live ? "live.spectrogram" : 'a step { kind: "sum" }';
+    throw new Error(
+      `${what} is wrong: augment.spectrogram and ${other} exclude each other: write ${instead} instead`,
+    );
+  }
+  if (augment.spectrogram) augment.spectrogram = parseMelSteps(augment.spectrogram);
   if (!config.live) return { ...config, frontEnd };
   const { waveform, spectrogram } = config.live;
   const live = { waveform: parseWaveSteps(waveform), spectrogram: parseMelSteps(spectrogram) };
@@ -253,8 +268,8 @@ function checkInputs(config: RunConfig, what: string): void {
     ? "live batches are of mel spectrograms"
     : config.model.height || config.model.width || config.model.canvas || config.model.shrink
     ? "model.height, width, canvas and shrink are for one input alone"
-    : config.augment.mixProbability > 0
-    ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0"
+    : config.augment.mixProbability > 0 || config.augment.spectrogram
+    ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0, and augment.spectrogram left out"
     : undefined;
   if (fault) throw new Error(`${what} is wrong: model.inputs has "${other}", and ${fault}`);
 }

@@ -5,7 +5,7 @@
 import { randomFrom } from "../core/random.ts";
 import { drawEffects } from "../augment/draw.ts";
 import { type ClipFacts, PartnerPool } from "../augment/partners.ts";
-import type { MelStep, WaveStep } from "../augment/steps.ts";
+import { framesAfter, type MelStep, type WaveStep } from "../augment/steps.ts";
 import { chunkFrames } from "../features/chunks.ts";
 import { type Batch, type BatchSource, EpochOrder } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
@@ -58,13 +58,14 @@ export class LiveBatches implements BatchSource {
     const { config, noises = [], workers = navigator.hardwareConcurrency } = options;
     this.examples = clips.length;
     this.bands = config.frontEnd.nMels;
-    this.frames = chunkFrames(config.frontEnd);
+    this.frames = framesAfter(options.steps.spectrogram, chunkFrames(config.frontEnd));
     this.#options = options;
     this.targets = Uint8Array.from(clips.flatMap(({ labels }) => [...labels]));
     this.#order = new EpochOrder([...clips.keys()], { config, targets: this.targets });
     this.#partners = new PartnerPool(clips);
     const setup: LiveSetup = {
       frontEnd: config.frontEnd,
+      frames: this.frames,
       clips: clips.map(({ waveform, labels }) => ({ waveform, labels })),
       noises,
     };

@@ -6,6 +6,8 @@ import type { Batch } from "./batches.ts";
 /** What a worker is told once. */
 export interface LiveSetup {
   frontEnd: FrontEnd;
+  /** Of an example. */
+  frames: number;
   /** Where each clip's prepared waveform is kept (a .npy file), and its instruments. */
   clips: readonly { waveform: string; labels: Uint8Array }[];
   /** Files of background noise. */

@@ -2,6 +2,7 @@
 import { applyToMel, type MelExample } from "../augment/apply_spectrogram.ts";
 import { applyToWave, type WaveExample } from "../augment/apply_waveform.ts";
 import { NoiseLibrary } from "../augment/background.ts";
+import { fitFrames } from "../augment/spectrogram.ts";
 import { networkInput } from "../features/bytes.ts";
 import { chunk, chunkFrames } from "../features/chunks.ts";
 import { readEntry } from "../features/extraction.ts";
@@ -21,7 +22,7 @@ class ExampleMaker {
   }
 
   async batch(rows: readonly LiveRow[]): Promise<Batch> {
-    const { frontEnd } = this.#setup, size = frontEnd.nMels * chunkFrames(frontEnd);
+    const { frontEnd, frames } = this.#setup, size = frontEnd.nMels * frames;
     const count = this.#setup.clips[0].labels.length;
     const batch = {
       input: new Float32Array(rows.length * size),
@@ -29,7 +30,7 @@ class ExampleMaker {
     };
     for (const [k, row] of rows.entries()) {
       const { mel, labels } = await this.#example(row);
-      batch.input.set(mel.data, k * size);
+      batch.input.set(fitFrames(mel, frames).data, k * size);
       batch.labels.set(labels, k * count);
     }
     return batch;

@@ -243,10 +243,13 @@ Deno.test("on another scale the same effects give the same decibels", () => {
   }
 });
 
-Deno.test("spectrograms are rolled and joined", () => {
+Deno.test("spectrograms are rolled, reversed and joined", () => {
   const shifted = melAfter({ kind: "time-shift", share: 0.25 });
   assert.equal(shifted.mel.data[10], MELS[0].mel.data[0]);
   assert.equal(shifted.mel.frames, 40);
+  const reversed = melAfter({ kind: "reverse" });
+  assert.equal(reversed.mel.data[39], MELS[0].mel.data[0]);
+  assert.deepEqual(melAfter({ kind: "reverse" }, { kind: "reverse" }), MELS[0]);
   const joined = melAfter({ kind: "concat", partners: [{ clip: 2, rate: 1 }] });
   assert.deepEqual([joined.mel.frames, joined.labels], [70, labels(0, 3)]);
 });

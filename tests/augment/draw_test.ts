@@ -7,7 +7,7 @@ import {
   type WaveEffect,
 } from "lib/augment/draw.ts";
 import { PartnerPool } from "lib/augment/partners.ts";
-import { parseMelSteps, parseWaveSteps } from "lib/augment/steps.ts";
+import { framesAfter, parseMelSteps, parseWaveSteps } from "lib/augment/steps.ts";
 import { randomFrom } from "lib/core/random.ts";
 
 const partners = new PartnerPool(
@@ -42,6 +42,7 @@ const MEL_KINDS = [
   "concat",
   "blend",
   "time-shift",
+  "reverse",
   "time-mask",
   "frequency-mask",
   "erase",
@@ -155,6 +156,14 @@ Deno.test("sum with N adds N - 1 clips, concat likewise", () => {
       }
     }
   }
+});
+
+Deno.test("frames after steps are those of as many clips as are put one after the other at the most", () => {
+  const after = (...steps: unknown[]) => framesAfter(parseMelSteps(steps), 94);
+  assert.equal(after(), 94);
+  assert.equal(after({ kind: "sum", clips: 3 }, { kind: "concat", clips: 0 }), 94);
+  assert.equal(after({ kind: "concat", clips: 4, probability: 0 }), 94);
+  assert.equal(after({ kind: "concat", clips: 3, probability: 0.1 }, { kind: "concat" }), 6 * 94);
 });
 
 Deno.test("counts of exponential adding fall by a constant factor", () => {

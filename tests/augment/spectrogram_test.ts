@@ -5,6 +5,7 @@ import {
   fillRegion,
   fitFrames,
   rectangle,
+  reverseFrames,
   shiftFrames,
   stretchFrames,
 } from "lib/augment/spectrogram.ts";
@@ -32,6 +33,14 @@ Deno.test("frames are rolled, the same in every band", () => {
       }
     }
   }
+});
+
+Deno.test("reversed, the last frame is the first in every band; reversed again, it is as before", () => {
+  const mel = counting(3, 7), reversed = reverseFrames(mel);
+  for (let band = 0; band < 3; band++) {
+    for (let t = 0; t < 7; t++) assert.equal(at(reversed, band, t), at(mel, band, 6 - t));
+  }
+  assert.deepEqual(reverseFrames(reversed), mel);
 });
 
 Deno.test("a region is filled to its borders", () => {

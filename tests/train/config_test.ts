@@ -56,6 +56,32 @@ Deno.test("live augmentations are completed, and unknown ones refused; any scale
   );
 });
 
+Deno.test("augmentations of ready spectrograms are completed, and refused where they are not all that is done", () => {
+  const config = recipeConfig("irmas_scratch");
+  const withSteps = (spectrogram: unknown, more = {}) =>
+    parseConfig({ ...config, augment: { ...config.augment, spectrogram }, ...more });
+  assert.deepEqual(withSteps([{ kind: "reverse" }]).augment, {
+    ...config.augment,
+    spectrogram: [{ kind: "reverse", probability: 0.5 }],
+  });
+  assert.throws(() => withSteps([{ kind: "echo" }]), /no such kind \(known: sum/);
+  const augment = { timeShift: true, mixProbability: 0.5, spectrogram: [] };
+  assert.throws(
+    () => parseConfig({ ...config, augment }),
+    /augment\.mixProbability exclude each other: write a step \{ kind: "sum" \}/,
+  );
+  const { data, live, frontEnd } = recipeConfig("demo_live");
+  assert.throws(
+    () => withSteps([], { data, live, frontEnd }),
+    /live exclude each other: write live\.spectrogram/,
+  );
+  const waves = recipeConfig("demo_wav2vec2");
+  assert.throws(
+    () => parseConfig({ ...waves, augment: { ...waves.augment, spectrogram: [] } }),
+    /augment\.spectrogram and live\.spectrogram are for spectrograms/,
+  );
+});
+
 Deno.test("spectrograms alone are no sound to make batches from", async () => {
   const root = Deno.makeTempDirSync();
   const config = { ...tinyConfig(), live: recipeConfig("demo_live").live };

@@ -48,6 +48,15 @@ Deno.test("so is one with all that has a state; stopped early it has the best ep
   Deno.removeSync(root, { recursive: true });
 });
 
+Deno.test("so is one whose spectrograms are summed, put one after the other, turned and masked", async () => {
+  const root = Deno.makeTempDirSync();
+  const kinds = ["sum", "concat", "reverse", "time-shift", "frequency-mask", "erase-pixels"];
+  const steps = JSON.stringify(kinds.map((kind) => ({ kind, probability: 0.7 })));
+  const settings = ["augment.mixProbability=0", `augment.spectrogram=${steps}`, "epochs=2"];
+  await assertResumes(root, settings, { kills: [7], steps: 24 });
+  Deno.removeSync(root, { recursive: true });
+});
+
 Deno.test("Ctrl-C stops after the step, with a checkpoint", async () => {
   const root = Deno.makeTempDirSync();
   const folder = await tinyFolder(root);
