@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { exists, readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { randomFrom } from "../core/random.ts";
-import { INSTRUMENTS } from "../datasets/labels.ts";
+import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { recordingOf } from "../datasets/split.ts";
 import { type Difference, meanDifference } from "../evaluation/bootstrap.ts";
 import type { MultiLabelReport } from "../evaluation/label_report.ts";
@@ -27,10 +27,17 @@ export interface IrmasResult extends IrmasReport {
   };
 }
 
-/** `result.json` of a run on rendered audio. */
+/** What draws the halves of the songs, for every run on sound alike. */
+export const SONG_EVALUATION = "demo evaluation";
+
+/** `result.json` of a run on sound. */
 export interface DemoResult {
   threshold: number;
   songs: MultiLabelReport;
+  /** Of each file; the first runs kept none. */
+  scores?: { songs: ScoreTable };
+  /** What the files are, in the order in which they were scored. */
+  truth?: Record<string, { song: string; labels: Instrument[] }>;
 }
 
 /** A finished run. */

@@ -20,6 +20,7 @@ import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { sigmoid } from "../train/predictor.ts";
 import { mixturesFile, readMixtures } from "./irmas_mixtures.ts";
+import { scoreRows } from "./score_rows.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
 /** The data of a run on real IRMAS spectrograms. */
@@ -132,11 +133,11 @@ function ownFolds(mels: IrmasMels, count: number, random: Random): string[][] {
 
 /** Scores by clip, four decimals, for comparisons of runs on the same clips. */
 function scoreTable(mels: IrmasMels, indices: Int32Array, probabilities: Float32Array) {
-  const rows = rowsOf(probabilities, 4);
+  const rows = scoreRows(probabilities, { decimals: 4 });
   return Object.fromEntries(Array.from(indices, (index, row) => [mels.names[index], rows[row]]));
 }
 
-/** Scores of the listed mixtures, in the list's order, three decimals. @throws Error where others were drawn */
+/** Scores of the listed mixtures, in the list's order. @throws Error where others were drawn */
 function mixtureScores(
   mels: IrmasMels,
   { mixturesOfTwo, mixturesOfThree, data }: {
@@ -160,19 +161,7 @@ function mixtureScores(
     });
   }
   return {
-    mixturesOfTwo: rowsOf(mixturesOfTwo.probabilities, 3),
-    mixturesOfThree: rowsOf(mixturesOfThree.probabilities, 3),
+    mixturesOfTwo: scoreRows(mixturesOfTwo.probabilities, { digits: 3 }),
+    mixturesOfThree: scoreRows(mixturesOfThree.probabilities, { digits: 3 }),
   };
-}
-
-function rowsOf(probabilities: Float32Array, decimals: number): number[][] {
-  const n = INSTRUMENTS.length;
-  return Array.from(
-    { length: probabilities.length / n },
-    (_, row) =>
-      Array.from(
-        probabilities.subarray(row * n, (row + 1) * n),
-        (p) => Number(p.toFixed(decimals)),
-      ),
-  );
 }

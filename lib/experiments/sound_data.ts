@@ -6,6 +6,7 @@ import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { assertNoLeak, splitByRecording } from "../datasets/split.ts";
 import { takeRows } from "../evaluation/threshold.ts";
 import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
+import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { evaluateSongs } from "../evaluation/report.ts";
 import { chunk } from "../features/chunks.ts";
 import type { Skipped } from "../features/extraction.ts";
@@ -16,6 +17,8 @@ import type { Clips } from "../train/batches.ts";
 import { inputKinds, type RunConfig } from "../train/config.ts";
 import type { LiveClip } from "../train/live_batches.ts";
 import { sigmoid } from "../train/predictor.ts";
+import { SONG_EVALUATION } from "./evidence.ts";
+import { scoreRows } from "./score_rows.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
 /** A sound file and what is known of it. */
@@ -87,14 +90,25 @@ export async function soundData(
     },
     async evaluate(predict) {
       const logits = await logitsOf(predict, clips, { indices: songChunks, config });
-      const report = evaluateSongs(sigmoid(logits), {
-        groups: songChunks.map((chunk) => owner[chunk] - singles.length),
+      const scores = aggregateChunks(
+        sigmoid(logits),
+        songChunks.map((chunk) => owner[chunk] - singles.length),
+      );
+      const report = evaluateSongs(scores, {
+        groups: [...songs.keys()],
         targets: targetsOf(songs),
         songs: songNames,
-        random: randomFrom("demo evaluation"),
+        random: randomFrom(SONG_EVALUATION),
       });
-      const [first, second] = report.thresholds;
-      return { threshold: (first + second) / 2, songs: report };
+      const [first, second] = report.thresholds, rows = scoreRows(scores, { decimals: 4 });
+      return {
+        threshold: (first + second) / 2,
+        songs: report,
+        scores: { songs: Object.fromEntries(songs.map(({ file }, row) => [file, rows[row]])) },
+        truth: Object.fromEntries(
+          songs.map(({ file, labels, recording }) => [file, { song: recording, labels }]),
+        ),
+      };
     },
   };
 }

@@ -10,7 +10,7 @@ import { instrumentIndex, INSTRUMENTS } from "lib/datasets/labels.ts";
 import { loadRelabelledClips } from "lib/datasets/published.ts";
 import { recordingOf } from "lib/datasets/split.ts";
 import { demoData } from "lib/experiments/demo_data.ts";
-import type { IrmasResult } from "lib/experiments/evidence.ts";
+import type { DemoResult, IrmasResult } from "lib/experiments/evidence.ts";
 import { irmasAudioData } from "lib/experiments/irmas_audio_data.ts";
 import { irmasData } from "lib/experiments/irmas_data.ts";
 import type { Predictor } from "lib/train/predictor.ts";
@@ -171,8 +171,8 @@ Deno.test("IRMAS's sound files: half of the songs are scored, the other half is 
   const [alone, boosted] = await Promise.all([false, true].map(async (boosted) => {
     const config = recipeConfig("paper_convnext", { settings: [`data.boosted=${boosted}`] });
     const data = await irmasAudioData(config, { root: folder, features: join(folder, "features") });
-    await data.evaluate(listen);
-    return { names: data.clips.names, trained: data.train.map((k) => data.clips.names[k]) };
+    const result = await data.evaluate(listen) as unknown as DemoResult;
+    return { names: data.clips.names, trained: data.train.map((k) => data.clips.names[k]), result };
   }));
   // four clips of two songs, each of two pieces, by both
   assert.equal(heard, 2 * 4 * 2);
@@ -187,6 +187,14 @@ Deno.test("IRMAS's sound files: half of the songs are scored, the other half is 
   const songOf = (name: string) => name[0];
   const scored = new Set(heldOf(alone).map(songOf));
   assert.equal(scored.size, 2);
+  // what a reader needs to score it again: of each file the higher of its pieces' probabilities
+  const { scores, truth } = alone.result, files = heldOf(alone);
+  assert.deepEqual(Object.keys(scores!.songs), files);
+  files.forEach((file, row) => {
+    assert.deepEqual(truth![file], { song: songOf(file), labels: ["cel"] });
+    const p = (piece: number) => 1 / (1 + Math.exp(-Math.sin((2 * row + piece) * 11 + 3)));
+    assert.equal(scores!.songs[file][3], Number(Math.max(p(0), p(1)).toFixed(4)));
+  });
   for (const name of boosted.trained.filter(isSong)) assert.ok(!scored.has(songOf(name)), name);
   assert.ok(boosted.trained.some(isSong));
   Deno.removeSync(folder, { recursive: true });
