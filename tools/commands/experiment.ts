@@ -35,7 +35,7 @@ async function listFamilies(): Promise<string> {
         }),
       );
       const where = presets.length > 0 ? presets.join(", ") : family.study!.command;
-      return `${id.padEnd(4)}${family.title.padEnd(30)}${where}`;
+      return `${id.padEnd(4)}${family.title.padEnd(32)}${where}`;
     }),
   );
   return [

@@ -1,20 +1,28 @@
 /** All families of experiments by their numbers in the study. */
 import type { Family } from "../../../lib/experiments/family.ts";
-import { backbones } from "./e05_backbones.ts";
-import { classical } from "./e14_classical.ts";
-import { data } from "./e27_data.ts";
-import { ensemble } from "./e21_ensemble.ts";
-import { familyLoss } from "./e03_family_loss.ts";
-import { focalLoss } from "./e02_focal_loss.ts";
-import { graveyard } from "./e15_graveyard.ts";
-import { heads } from "./e04_heads.ts";
-import { modelSize } from "./e25_model_size.ts";
-import { outliers } from "./e09_outliers.ts";
 import { positiveWeights } from "./e01_positive_weights.ts";
-import { pretraining } from "./e20_pretraining.ts";
+import { focalLoss } from "./e02_focal_loss.ts";
+import { familyLoss } from "./e03_family_loss.ts";
+import { heads } from "./e04_heads.ts";
+import { backbones } from "./e05_backbones.ts";
+import { sums } from "./e06_sum.ts";
+import { concatenation } from "./e07_concat.ts";
+import { augmentations } from "./e08_augmentations.ts";
+import { outliers } from "./e09_outliers.ts";
 import { sampler } from "./e10_sampler.ts";
-import { sizes } from "./e19_sizes.ts";
+import { inputs } from "./e11_inputs.ts";
+import { topF1 } from "./e12_top_f1.ts";
+import { topHamming } from "./e13_top_hamming.ts";
+import { classical } from "./e14_classical.ts";
+import { graveyard } from "./e15_graveyard.ts";
 import { zeroShot } from "./e16_zero_shot.ts";
+import { sizes } from "./e19_sizes.ts";
+import { pretraining } from "./e20_pretraining.ts";
+import { ensemble } from "./e21_ensemble.ts";
+import { modelSize } from "./e25_model_size.ts";
+import { strength } from "./e26_strength.ts";
+import { data } from "./e27_data.ts";
+import { robustness } from "./e28_noise.ts";
 
 export const FAMILIES: Readonly<Record<string, Family>> = {
   E1: positiveWeights,
@@ -22,8 +30,14 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   E3: familyLoss,
   E4: heads,
   E5: backbones,
+  E6: sums,
+  E7: concatenation,
+  E8: augmentations,
   E9: outliers,
   E10: sampler,
+  E11: inputs,
+  E12: topF1,
+  E13: topHamming,
   E14: classical,
   E15: graveyard,
   E16: zeroShot,
@@ -31,5 +45,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   E20: pretraining,
   E21: ensemble,
   E25: modelSize,
+  E26: strength,
   E27: data,
+  E28: robustness,
 };

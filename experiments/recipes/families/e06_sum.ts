@@ -1,0 +1,40 @@
+/**
+ * Sums of N clips of different instruments (A1), and of a number that falls off exponentially (A2). Real spectrograms are
+ * summed as powers of clips of equal level; the document sums waveforms with their peaks at 1.
+ *
+ *     ./lumen experiment E6   about 20 minutes
+ */
+import { parseMelSteps } from "../../../lib/augment/steps.ts";
+import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
+
+/** All examples are sums of N clips, as the document has it. */
+const sum = (clips: number): Change => onSpectrograms([{ kind: "sum", clips }]);
+
+/** Augmentations of spectrograms that are there. */
+export const onSpectrograms = (steps: readonly unknown[]): Change =>
+  change.augment({ spectrogram: parseMelSteps(steps) });
+
+const variants = {
+  "sum-2": sum(2),
+  "sum-3": sum(3),
+  "sum-4": sum(4),
+  "sum-5": sum(5),
+  "exponential-sum": onSpectrograms([{ kind: "exponential-sum" }]),
+  "sum-2-genre": onSpectrograms([{ kind: "sum", clips: 2, match: "genre" }]),
+  "sum-2-tempo": onSpectrograms([{ kind: "sum", clips: 2, match: "tempo" }]),
+};
+
+export const sums: Family = {
+  title: "Sum with N",
+  question: "How many clips should be summed, and does it matter which?",
+  variants,
+  presets: {
+    real: [
+      { base: "screen", variants: Object.keys(variants) },
+      { base: "irmas_scratch", variants: ["sum-2", "sum-3"] },
+    ],
+    paper: [{ base: "paper_convnext", variants: ["sum-2", "sum-3", "sum-4", "sum-5"] }],
+  },
+  remark:
+    "Sum with 1 is the base. Partners of the same genre or tempo are the winning team's idea, not the document's.",
+};

@@ -1,0 +1,22 @@
+/**
+ * N clips one after the other (A3). The document needed it for AST's ten seconds; here ConvNeXt learns from the longer
+ * pictures and is tried on clips of three seconds.
+ *
+ *     ./lumen experiment E7   about 20 minutes
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+import { onSpectrograms } from "./e06_sum.ts";
+
+const concat = (clips: number) => onSpectrograms([{ kind: "concat", clips }]);
+
+const variants = { "concat-2": concat(2), "concat-3": concat(3) };
+
+export const concatenation: Family = {
+  title: "Concat N",
+  question: "Does it help to learn from several clips in a row?",
+  variants,
+  presets: {
+    real: [{ base: "screen", variants: Object.keys(variants) }],
+    paper: [{ base: "paper_ast", variants: ["concat-3"] }],
+  },
+};

@@ -1,0 +1,43 @@
+/**
+ * How many augmentations at once, and the highest learning rate.
+ *
+ *     ./lumen experiment E26   about 25 minutes
+ */
+import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
+import { onSpectrograms } from "./e06_sum.ts";
+
+const STEPS = [
+  { kind: "sum", clips: 2 },
+  { kind: "time-shift" },
+  { kind: "time-mask" },
+  { kind: "frequency-mask" },
+  { kind: "erase-pixels" },
+] as const;
+
+const several = Object.fromEntries(
+  STEPS.map((_, k): [string, Change] => [
+    `augmentations-${k + 1}`,
+    (settings) =>
+      onSpectrograms(STEPS.slice(0, k + 1))(change.augment({ timeShift: false })(settings)),
+  ]),
+);
+
+const rates = Object.fromEntries(
+  [0.0005, 0.001, 0.004, 0.008].map((rate) => [
+    `rate-${rate}`,
+    change.schedule({ maxLearningRate: rate, warmLearningRate: rate }),
+  ]),
+);
+
+export const strength: Family = {
+  title: "Augmentations at once, rate",
+  question: "Do more than three augmentations hurt, and what is the best learning rate?",
+  variants: { ...several, ...rates },
+  presets: {
+    real: [
+      { base: "screen+no-shift", variants: Object.keys(several) },
+      { base: "screen", variants: Object.keys(rates) },
+    ],
+    paper: [{ base: "paper_convnext", variants: [...Object.keys(several), ...Object.keys(rates)] }],
+  },
+};

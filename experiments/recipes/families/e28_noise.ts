@@ -1,0 +1,12 @@
+/**
+ * Robustness to noise of networks that learnt from sums of one, two and three clips: accuracy with white and pink noise.
+ *
+ *     ./lumen experiment E28   about 6 minutes
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const robustness: Family = {
+  title: "Robustness to noise",
+  question: "Do sums of clips make a network robust to noise?",
+  presets: { real: [{ base: "screen", variants: ["sum-2", "sum-3"] }] },
+};
