@@ -12,6 +12,7 @@ import { type Metric, train } from "../train/loop.ts";
 import { objectiveOf, TaskBatches } from "../train/objectives/objective.ts";
 import type { NamedValues } from "../train/parameters.ts";
 import { backboneWeights, pretrainingConfig } from "../train/pretraining.ts";
+import { backgroundNoises } from "./background_noises.ts";
 import { demoData } from "./demo_data.ts";
 import { irmasAudioData } from "./irmas_audio_data.ts";
 import { irmasData } from "./irmas_data.ts";
@@ -138,7 +139,8 @@ async function clipsOf(
       `live batches are made from sound, and ${config.data.source} has spectrograms alone: leave "live" out`,
     );
   }
-  return new LiveBatches(await live(), { config, steps: config.live });
+  const noises = backgroundNoises(config.live);
+  return new LiveBatches(await live(), { config, steps: config.live, noises });
 }
 
 /**

@@ -106,6 +106,8 @@ const SCHEMA = z.strictObject({
   live: z.strictObject({
     waveform: z.custom<WaveStep[]>(Array.isArray),
     spectrogram: z.custom<MelStep[]>(Array.isArray),
+    /** A folder of sounds that are added as background noise. Left out: ESC-50's. */
+    noises: z.string().min(1).optional(),
   }).optional(),
   /** Trains the backbone for something else, in place of the head and the loss above. Left out: to name instruments. */
   objective: OBJECTIVE.optional(),
@@ -232,7 +234,11 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   if (augment.spectrogram) augment.spectrogram = parseMelSteps(augment.spectrogram);
   if (!config.live) return { ...config, frontEnd };
   const { waveform, spectrogram } = config.live;
-  const live = { waveform: parseWaveSteps(waveform), spectrogram: parseMelSteps(spectrogram) };
+  const live = {
+    ...config.live,
+    waveform: parseWaveSteps(waveform),
+    spectrogram: parseMelSteps(spectrogram),
+  };
   return { ...config, frontEnd, live };
 }
 

@@ -1,0 +1,144 @@
+/**
+ * Two updates of every variant of the preset `paper`, one of the head and one of all, on a made-up tree in IRMAS's layout:
+ * run once in a while, as the networks are large, and its summary kept. Weights that are published on a hub are left out.
+ *
+ *     ./lumen deno run -P=lumen tests/experiments/paper_steps.ts
+ */
+import { FAMILIES } from "experiments/recipes/families/mod.ts";
+import { recipeConfig } from "experiments/recipes/mod.ts";
+import { encodeWav } from "lib/audio/wav.ts";
+import { dirname, join } from "node:path";
+import { writeJson } from "lib/core/files.ts";
+import { projectPath } from "lib/core/paths.ts";
+import { showProgress } from "lib/core/progress.ts";
+import { randomFrom } from "lib/core/random.ts";
+import { INSTRUMENTS } from "lib/datasets/labels.ts";
+import { irmasAudioData } from "lib/experiments/irmas_audio_data.ts";
+import { planFamily, runsOf } from "lib/experiments/plan.ts";
+import { batchesOf } from "lib/experiments/run_training.ts";
+import { withoutSeed } from "lib/experiments/run_folder.ts";
+import { parseConfig, type RunConfig } from "lib/train/config.ts";
+import { train } from "lib/train/loop.ts";
+import { TemporaryFolder } from "../temporary_folder.ts";
+
+/** What became of a variant. */
+interface Outcome {
+  /** Losses of the update of the head and of that of all; one where the network has no epochs of the head alone. */
+  losses?: number[];
+  failure?: string;
+  seconds: number;
+}
+
+const SUMMARY = projectPath("tests", "experiments", "PAPER_STEPS.json");
+
+/** Clips of three seconds, two recordings an instrument, and four songs of five seconds with two instruments. */
+function makeTree(folder: string): void {
+  const random = randomFrom("made-up IRMAS");
+  const write = (path: string, seconds: number) => {
+    const samples = Float32Array.from({ length: seconds * 16000 }, () => 0.3 * random.normal());
+    Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
+    Deno.writeFileSync(join(folder, path), encodeWav({ sampleRate: 16000, channels: [samples] }));
+  };
+  INSTRUMENTS.forEach((code, k) => {
+    for (const n of [1, 2]) {
+      write(
+        `IRMAS-TrainingData/${code}/[${code}][cla]${String(10 * k + n).padStart(4, "0")}__1.wav`,
+        3,
+      );
+    }
+  });
+  ["a", "b", "c", "d"].forEach((song, k) => {
+    const path = `IRMAS-TestingData-Part1/Part1/${song}-1`;
+    write(`${path}.wav`, 5);
+    const labels = [INSTRUMENTS[k], INSTRUMENTS[k + 4]];
+    Deno.writeTextFileSync(
+      join(folder, `${path}.txt`),
+      labels.map((code) => `${code}\t\n`).join(""),
+    );
+  });
+}
+
+/** As few steps as there can be: two clips, one batch an epoch, an epoch of the head alone where there are any. */
+function shortened({ recipe, ...config }: RunConfig): RunConfig {
+  const model = { ...config.model };
+  if ("weights" in model) delete model.weights;
+  const headEpochs = Math.min(config.headEpochs, 1);
+  return parseConfig({
+    ...config,
+    recipe,
+    model,
+    epochs: headEpochs + 1,
+    headEpochs,
+    batchSize: 2,
+    accumulate: undefined,
+  }, recipe);
+}
+
+async function makeSteps({ ...config }: RunConfig, folder: string): Promise<number[]> {
+  const losses: number[] = [];
+  // any sounds will do as background noise
+  if (config.live) {
+    config.live = { ...config.live, noises: join(folder, "IRMAS-TestingData-Part1") };
+  }
+  const data = await irmasAudioData(config, { root: folder, features: join(folder, "features") });
+  const few = { ...data, train: data.train.slice(0, 2) };
+  using batches = await batchesOf(config, few);
+  await train({
+    config,
+    batches,
+    checkpoint: join(folder, "checkpoint.safetensors"),
+    validate: () => Promise.resolve({}),
+    onMetric: ({ name, value }) => name === "train/loss" && losses.push(value),
+  });
+  return losses;
+}
+
+if (import.meta.main) {
+  using folder = new TemporaryFolder();
+  makeTree(folder.path);
+  const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
+  const runs = new Map<string, RunConfig>();
+  for (const [id, family] of Object.entries(FAMILIES)) {
+    if (!family.presets.paper) continue;
+    for (
+      const { name, config } of runsOf(
+        await planFamily(id, family, { preset: "paper", seeds: 1, resolve }),
+      )
+    ) {
+      runs.set(withoutSeed(name), config);
+    }
+  }
+  const outcomes: Record<string, Outcome> = {};
+  const bar = showProgress("updates", runs.size);
+  for (const [k, config] of [...runs.values()].entries()) {
+    bar.update(k, config.recipe);
+    const start = performance.now();
+    const outcome: Omit<Outcome, "seconds"> = {};
+    try {
+      outcome.losses = await makeSteps(shortened(config), folder.path);
+      if (outcome.losses.some((loss) => !Number.isFinite(loss))) {
+        outcome.failure = "a loss is no number";
+      }
+    } catch (error) {
+      outcome.failure = (error as Error).message.slice(0, 300);
+    }
+    const checkpoint = folder.file("checkpoint.safetensors");
+    try {
+      Deno.removeSync(checkpoint);
+    } catch { /* it failed before it wrote one */ }
+    outcomes[config.recipe] = {
+      ...outcome,
+      seconds: Math.round((performance.now() - start) / 1000),
+    };
+  }
+  bar.done();
+  const failed = Object.entries(outcomes).filter(([, { failure }]) => failure);
+  writeJson(SUMMARY, {
+    date: new Date().toISOString().slice(0, 10),
+    variants: runs.size,
+    failed: failed.length,
+    outcomes,
+  });
+  for (const [recipe, { failure }] of failed) console.error(`${recipe}: ${failure}`);
+  Deno.exit(failed.length > 0 ? 1 : 0);
+}
