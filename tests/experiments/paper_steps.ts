@@ -3,12 +3,14 @@
  * run once in a while, as the networks are large, and its summary kept. Weights that are published on a hub are left out.
  *
  *     ./lumen deno run -P=lumen tests/experiments/paper_steps.ts
+ *
+ * What was tried stands in data/runs/paper_steps.jsonl, a line each, and is not tried again: it may be stopped anywhere.
  */
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { dirname, join } from "node:path";
-import { writeJson } from "lib/core/files.ts";
+import { append, exists, writeJson } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { showProgress } from "lib/core/progress.ts";
 import { randomFrom } from "lib/core/random.ts";
@@ -23,13 +25,21 @@ import { TemporaryFolder } from "../temporary_folder.ts";
 
 /** What became of a variant. */
 interface Outcome {
+  recipe: string;
   /** Losses of the update of the head and of that of all; one where the network has no epochs of the head alone. */
   losses?: number[];
   failure?: string;
   seconds: number;
 }
 
+const RESULTS = projectPath("data", "runs", "paper_steps.jsonl");
 const SUMMARY = projectPath("tests", "experiments", "PAPER_STEPS.json");
+
+function outcomesSoFar(): Map<string, Outcome> {
+  const lines = exists(RESULTS) ? Deno.readTextFileSync(RESULTS).trim().split("\n") : [];
+  const outcomes = lines.filter((line) => line).map((line) => JSON.parse(line) as Outcome);
+  return new Map(outcomes.map((outcome) => [outcome.recipe, outcome]));
+}
 
 /** Clips of three seconds, two recordings an instrument, and four songs of five seconds with two instruments. */
 function makeTree(folder: string): void {
@@ -108,37 +118,34 @@ if (import.meta.main) {
       runs.set(withoutSeed(name), config);
     }
   }
-  const outcomes: Record<string, Outcome> = {};
-  const bar = showProgress("updates", runs.size);
-  for (const [k, config] of [...runs.values()].entries()) {
+  const tried = outcomesSoFar();
+  const left = [...runs.values()].filter(({ recipe }) => !tried.has(recipe));
+  const bar = showProgress("updates", left.length);
+  for (const [k, config] of left.entries()) {
     bar.update(k, config.recipe);
     const start = performance.now();
-    const outcome: Omit<Outcome, "seconds"> = {};
+    const outcome: Omit<Outcome, "seconds"> = { recipe: config.recipe };
     try {
       outcome.losses = await makeSteps(shortened(config), folder.path);
-      if (outcome.losses.some((loss) => !Number.isFinite(loss))) {
-        outcome.failure = "a loss is no number";
-      }
+      if (!outcome.losses.every(Number.isFinite)) outcome.failure = "a loss is no number";
     } catch (error) {
       outcome.failure = (error as Error).message.slice(0, 300);
     }
     const checkpoint = folder.file("checkpoint.safetensors");
-    try {
-      Deno.removeSync(checkpoint);
-    } catch { /* it failed before it wrote one */ }
-    outcomes[config.recipe] = {
-      ...outcome,
-      seconds: Math.round((performance.now() - start) / 1000),
-    };
+    if (exists(checkpoint)) Deno.removeSync(checkpoint);
+    const seconds = Math.round((performance.now() - start) / 1000);
+    append(RESULTS, JSON.stringify({ ...outcome, seconds }) + "\n");
   }
   bar.done();
-  const failed = Object.entries(outcomes).filter(([, { failure }]) => failure);
+  const known = new Set([...runs.values()].map(({ recipe }) => recipe));
+  const outcomes = [...outcomesSoFar().values()].filter(({ recipe }) => known.has(recipe));
+  const failures = outcomes.filter(({ failure }) => failure !== undefined);
   writeJson(SUMMARY, {
     date: new Date().toISOString().slice(0, 10),
     variants: runs.size,
-    failed: failed.length,
-    outcomes,
+    failures,
+    updates: Object.fromEntries(outcomes.map(({ recipe, losses }) => [recipe, losses])),
   });
-  for (const [recipe, { failure }] of failed) console.error(`${recipe}: ${failure}`);
-  Deno.exit(failed.length > 0 ? 1 : 0);
+  for (const { recipe, failure } of failures) console.error(`${recipe}: ${failure}`);
+  Deno.exit(failures.length > 0 ? 1 : 0);
 }
