@@ -19,6 +19,7 @@ import { evaluateIrmas, type MixtureScores } from "../evaluation/report.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { sigmoid } from "../train/predictor.ts";
+import { haveCopyAmong } from "./copies.ts";
 import { mixturesFile, readMixtures } from "./irmas_mixtures.ts";
 import { scoreRows } from "./score_rows.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
@@ -34,8 +35,11 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
     : ownFolds(mels, count, randomFrom("irmas folds"));
   const relabelled = relabelledTest(mels);
   const all = [...trainingIndices(mels, { folds, fold, exclude: relabelled.recordings })];
-  const train = shareOf(mels, { indices: all, share: config.data.share ?? 1 });
   const held = [...heldOutIndices(mels, { folds, fold })];
+  const own = config.data.withoutCopies
+    ? withoutCopies(mels, { indices: all, tested: [...held, ...relabelled.indices] })
+    : all;
+  const train = shareOf(mels, { indices: own, share: config.data.share ?? 1 });
   const recordings = (indices: Iterable<number>) => Array.from(indices, (k) => mels.recordings[k]);
   assertNoLeak(recordings(train), recordings(held));
   assertNoLeak(recordings(train), relabelled.recordings, {
@@ -106,6 +110,16 @@ function checkFrontEnd(frontEnd: FrontEnd): void {
       }`,
     );
   }
+}
+
+/** The clips that are no copies of those that a network is tested on. */
+function withoutCopies(
+  mels: IrmasMels,
+  { indices, tested }: { indices: number[]; tested: number[] },
+): number[] {
+  const names = (some: number[]) => some.map((k) => mels.names[k]);
+  const copied = haveCopyAmong(names(indices), names(tested));
+  return indices.filter((_, row) => !copied[row]);
 }
 
 /** The clips of a share of the recordings of every instrument: the first ones of an order that is the same for all shares. */

@@ -23,6 +23,11 @@ const data = z.discriminatedUnion("source", [
     fold: z.int().min(0),
     /** Share of the recordings to train on; chosen once, for all seeds, the smaller part of the larger. Left out: all. */
     share: share.gt(0).optional(),
+    /**
+     * Leaves out of training the copies of held-out and of relabelled clips that stand under another recording's name.
+     * Left out: they are trained on, as in the first runs.
+     */
+    withoutCopies: z.literal(true).optional(),
     /** A file of folds, from the project's folder; without one the project's own split is made. */
     foldsFile: z.string().optional(),
     folds: count.default(5),
