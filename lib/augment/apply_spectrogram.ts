@@ -1,9 +1,10 @@
 /** Effects on mel spectrograms and their labels. */
 import { Random } from "../core/random.ts";
-import { mixInto, type Scaling } from "../datasets/mixtures.ts";
+import { mixSpectrograms } from "../datasets/mixtures.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
-import { DEFAULT_FRONT_END } from "../features/front_end.ts";
+import { DEFAULT_FRONT_END, type FrontEnd } from "../features/front_end.ts";
 import type { MelEffect } from "./draw.ts";
+import { addMelNoise } from "./mel_noise.ts";
 import { type Partner, unite } from "./partners.ts";
 import {
   concatFrames,
@@ -27,42 +28,43 @@ export interface MelExample {
 export interface MelOptions {
   /** Where the spectrograms come from that effects name by number. */
   clip?: (clip: number) => MelExample;
-  /** The front end's. Default: [-2, 2] stands for -80 to 0 dB. */
-  scaling?: Scaling;
+  /** What the spectrograms were made by. Default: [-2, 2] stands for -80 to 0 dB. */
+  frontEnd?: FrontEnd;
 }
 
 /**
  * Does effects to a spectrogram, one after the other; where clips are mixed, labels become those of all of them.
  *
- * Sums are of power spectra at equal mean power, as {@link mixInto} makes them. All keep the number of frames but
- * "concat". What is erased is at the floor of the decibels. The example is left as it is.
+ * Sums are of power spectra at equal mean power, as {@link mixSpectrograms} makes them. All keep the number of frames but
+ * "concat". Noise is added in power ({@link addMelNoise}). What is erased is at the floor of the decibels. The example is left as it is.
  *
- * @throws Error when an effect names a clip and there is no source of them
+ * @throws Error when an effect names a clip and there is no source of them, and for noise in other bands than the front
+ *   end's
  */
 export function applyToMel(
   example: MelExample,
   effects: readonly MelEffect[],
-  { clip, scaling = DEFAULT_FRONT_END }: MelOptions = {},
+  { clip, frontEnd = DEFAULT_FRONT_END }: MelOptions = {},
 ): MelExample {
-  const options = { clip, scaling };
+  const options = { clip, frontEnd };
   return effects.reduce((result, effect) => apply(result, effect, options), example);
 }
 
 function apply(
   example: MelExample,
   effect: MelEffect,
-  { clip, scaling }: MelOptions & { scaling: Scaling },
+  { clip, frontEnd }: MelOptions & { frontEnd: FrontEnd },
 ): MelExample {
   const { mel, labels } = example, { nMels, frames } = mel;
-  const silence = (-scaling.topDb - scaling.networkMean) / scaling.networkDeviation;
+  const silence = (-frontEnd.topDb - frontEnd.networkMean) / frontEnd.networkDeviation;
   const erased = (region: Partial<Parameters<typeof fillRegion>[1]>) =>
     fillRegion(mel, { band: 0, frame: 0, bands: nMels, frames, ...region }, silence);
   switch (effect.kind) {
     case "sum":
-      return sum(example, partnersOf(effect.partners, clip), { scaling });
+      return sum(example, partnersOf(effect.partners, clip), { frontEnd });
     case "blend": {
       const { weight } = effect, weights = [weight ** 2, (1 - weight) ** 2]; // of powers
-      return sum(example, partnersOf([effect.partner], clip), { scaling, weights });
+      return sum(example, partnersOf([effect.partner], clip), { frontEnd, weights });
     }
     case "concat": {
       const all = [example, ...partnersOf(effect.partners, clip)];
@@ -79,6 +81,8 @@ function apply(
       const count = Math.round(effect.share * frames), frame = Math.round(effect.start * frames);
       return { mel: erased({ frame, frames: Math.min(count, frames - frame) }), labels };
     }
+    case "colored-noise":
+      return { mel: addMelNoise(mel, { ...effect, frontEnd }), labels };
     case "frequency-mask": {
       const bands = Math.min(effect.bands, nMels);
       return { mel: erased({ band: Math.round(effect.start * (nMels - bands)), bands }), labels };
@@ -95,23 +99,14 @@ function apply(
 
 /** The sum of power spectra, and the labels of all. */
 function sum(
-  example: MelExample,
+  { mel: { data, nMels, frames }, labels }: MelExample,
   partners: readonly MelExample[],
-  { scaling, weights }: { scaling: Scaling; weights?: readonly number[] },
+  { frontEnd: scaling, weights }: { frontEnd: FrontEnd; weights?: readonly number[] },
 ): MelExample {
-  const { mel: { nMels, frames } } = example, size = nMels * frames;
-  const all = [example, ...partners], batch = new Float32Array(all.length * size);
-  all.forEach(({ mel }, row) => batch.set(fitFrames(mel, frames).data, row * size));
-  const rows = [...all.keys()];
-  mixInto(batch, {
-    targets: new Uint8Array(all.length),
-    partners: rows.map((row) => row === 0 ? rows.slice(1) : []),
-    weights: weights && rows.map((row) => row === 0 ? weights : [1]),
-    scaling,
-  });
+  const members = [data, ...partners.map(({ mel }) => fitFrames(mel, frames).data)];
   return {
-    mel: { data: batch.slice(0, size), nMels, frames },
-    labels: unite(all.map(({ labels }) => labels)),
+    mel: { data: mixSpectrograms(members, { scaling, weights }), nMels, frames },
+    labels: unite([labels, ...partners.map(({ labels }) => labels)]),
   };
 }
 

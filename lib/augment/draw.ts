@@ -10,7 +10,7 @@ import type { Partner, PartnerPool } from "./partners.ts";
 import type { MelStep, WaveStep } from "./steps.ts";
 
 /** What happens to waveforms and spectrograms alike. */
-type MixingEffect =
+type CommonEffect =
   | { kind: "sum" | "concat"; partners: Partner[] }
   /** `weight` of the clip, 1 - weight of its partner. */
   | { kind: "blend"; partner: Partner; weight: number }
@@ -18,21 +18,21 @@ type MixingEffect =
   | { kind: "time-shift"; share: number }
   | { kind: "reverse" }
   /** Of the length. */
-  | { kind: "time-mask"; start: number; share: number };
+  | { kind: "time-mask"; start: number; share: number }
+  /** dB, and the key of the generator that makes the noise. */
+  | { kind: "colored-noise"; color: NoiseColor; snr: number; key: string };
 
 /** What happens to a waveform. */
 export type WaveEffect =
-  | MixingEffect
+  | CommonEffect
   /** The noise's number, where in it the excerpt begins (0 to 1), and dB. */
   | { kind: "background-noise"; noise: number; start: number; snr: number }
   | { kind: "time-stretch"; rate: number }
-  | { kind: "pitch-shift"; semitones: number }
-  /** The key of the generator that makes the noise. */
-  | { kind: "colored-noise"; color: NoiseColor; snr: number; key: string };
+  | { kind: "pitch-shift"; semitones: number };
 
 /** What happens to a spectrogram. */
 export type MelEffect =
-  | MixingEffect
+  | CommonEffect
   /** Where the bands lie: 0 is lowest, 1 highest. */
   | { kind: "frequency-mask"; bands: number; start: number }
   | { kind: "erase"; area: number; ratio: number; top: number; left: number }
@@ -124,7 +124,7 @@ type StepOf<Kind extends WaveStep["kind"]> = Extract<WaveStep, { kind: Kind }>;
 function drawPartners(
   step: StepOf<"sum" | "concat" | "exponential-sum">,
   options: DrawOptions,
-): MixingEffect | undefined {
+): CommonEffect | undefined {
   const { random } = options, exponential = step.kind === "exponential-sum";
   const count = exponential ? exponentialCount(step, random) : step.clips - 1;
   const { pool, clip } = poolFor(step.kind, options);
@@ -133,7 +133,7 @@ function drawPartners(
   return partners.length > 0 ? { kind, partners } : undefined;
 }
 
-function drawBlend(step: StepOf<"blend">, options: DrawOptions): MixingEffect | undefined {
+function drawBlend(step: StepOf<"blend">, options: DrawOptions): CommonEffect | undefined {
   const { random } = options, { alpha, match } = step;
   const { pool, clip } = poolFor(step.kind, options);
   const partner = alpha > 0 ? pool.drawAny(clip, { match, random }) : undefined;

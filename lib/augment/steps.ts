@@ -51,25 +51,30 @@ const TIME = [
   step("time-mask", { share: share.default(0.3) }),
 ] as const;
 
+const NOISE = [
+  /** A10: noise whose spectrum is a power of the frequency, at a signal-to-noise ratio in dB. Zero: probability 0. */
+  step("colored-noise", {
+    snr: range(-100, 200).default([3, 25]),
+    colors: z.array(z.enum(NOISE_COLORS)).min(1).default([...NOISE_COLORS]),
+  }),
+] as const;
+
 const waveStep = z.discriminatedUnion("kind", [
   ...MIXING,
   ...TIME,
+  ...NOISE,
   /** A4: a background noise at a signal-to-noise ratio in dB. Zero: probability 0. */
   step("background-noise", { snr: range(-100, 200).default([3, 30]) }),
   /** A5: faster or slower at the same pitch; the rate's logarithm is uniform. Changes the duration. Zero: [1, 1]. */
   step("time-stretch", { rate: range(0.1, 10).default([0.8, 1.25]) }),
   /** A6: higher or lower at the same duration. Zero: [0, 0]. */
   step("pitch-shift", { semitones: range(-24, 24).default([-2, 2]) }),
-  /** A10: noise whose spectrum is a power of the frequency, at a signal-to-noise ratio in dB. Zero: probability 0. */
-  step("colored-noise", {
-    snr: range(-100, 200).default([3, 25]),
-    colors: z.array(z.enum(NOISE_COLORS)).min(1).default([...NOISE_COLORS]),
-  }),
 ]);
 
 const melStep = z.discriminatedUnion("kind", [
   ...MIXING,
   ...TIME,
+  ...NOISE,
   /** A11: up to `bands` neighbouring bands erased. Zero: 0. */
   step("frequency-mask", { bands: count.default(30) }),
   /** A12: a rectangle erased; its share of the spectrogram, and its height over its width in cells. Zero: area [0, 0]. */

@@ -4,8 +4,10 @@
  * Power spectra are added, which is what the sum of two uncorrelated waveforms has on average. Spectrograms
  * are dB relative to their maximum, with a floor; networks see (dB - networkMean) / networkDeviation.
  */
+import { Pool } from "../core/pool.ts";
 import type { Random } from "../core/random.ts";
-import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
+import { IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
+import { type Scaling, toInput, toPower } from "../features/input_power.ts";
 import { INSTRUMENTS } from "./labels.ts";
 import { type IrmasMels, MEL_SIZE } from "./irmas_mels.ts";
 import { splitByRecording } from "./split.ts";
@@ -15,48 +17,6 @@ import { splitByRecording } from "./split.ts";
  * their maximum, which is how the spectrograms are stored.
  */
 export type Level = "mean" | "peak";
-
-/** What network input means: dB = networkMean + networkDeviation * input, from -topDb to 0. */
-export type Scaling = Pick<FrontEnd, "networkMean" | "networkDeviation" | "topDb">;
-
-/** Steps between the floor and 0 dB in the table of powers: 16 to each of a byte's, so bytes are met exactly. */
-const POWER_STEPS = 255 * 16;
-/** Tables by their floor. */
-const POWERS = new Map<number, Float32Array>();
-
-function powersDownTo(topDb: number): Float32Array {
-  let powers = POWERS.get(topDb);
-  if (!powers) {
-    powers = Float32Array.from(
-      { length: POWER_STEPS + 1 },
-      (_, k) => 10 ** ((k / POWER_STEPS - 1) * topDb / 10),
-    );
-    POWERS.set(topDb, powers);
-  }
-  return powers;
-}
-
-/** log10 of a float from its bits: a table over exponents, and one over the mantissa's first 11 bits (0.001 dB). */
-const MANTISSA_BITS = 11;
-const EXPONENT_LOGS = Float64Array.from({ length: 256 }, (_, e) => (e - 127) * Math.log10(2));
-const MANTISSA_LOGS = Float64Array.from(
-  { length: 1 << MANTISSA_BITS },
-  (_, m) => Math.log10(1 + (m + 0.5) / (1 << MANTISSA_BITS)),
-);
-
-/** Network input becomes power relative to 0 dB. */
-function toPower(
-  input: Float32Array,
-  power: Float32Array,
-  { networkMean, networkDeviation, topDb }: Scaling,
-): void {
-  const powers = powersDownTo(topDb), scale = POWER_STEPS * networkDeviation / topDb;
-  const offset = POWER_STEPS * (1 + networkMean / topDb) + 0.5;
-  for (let k = 0; k < input.length; k++) {
-    const place = input[k] * scale + offset;
-    power[k] = powers[place < 0 ? 0 : place > POWER_STEPS ? POWER_STEPS : place | 0];
-  }
-}
 
 /** What brings power to the wanted level: 1 / its mean or 1 / its maximum. */
 function gain(power: Float32Array, level: Level): number {
@@ -68,33 +28,11 @@ function gain(power: Float32Array, level: Level): number {
   return 1 / (level === "mean" ? sum / power.length : largest);
 }
 
-/** Power becomes network input: dB relative to its maximum, with the floor. */
-function toInput(
-  power: Float32Array,
-  input: Float32Array,
-  { networkMean, networkDeviation, topDb }: Scaling,
-): void {
-  const factor = 10 / networkDeviation, high = -networkMean / networkDeviation;
-  const low = high - topDb / networkDeviation;
-  let largest = 0;
-  for (let k = 0; k < power.length; k++) if (power[k] > largest) largest = power[k];
-  const bits = new Uint32Array(power.buffer, power.byteOffset, power.length);
-  const zero = Math.log10(largest), shift = 23 - MANTISSA_BITS, mask = (1 << MANTISSA_BITS) - 1;
-  for (let k = 0; k < power.length; k++) {
-    const log = EXPONENT_LOGS[bits[k] >>> 23] + MANTISSA_LOGS[(bits[k] >>> shift) & mask];
-    const value = (log - zero) * factor + high;
-    input[k] = value < low ? low : value > high ? high : value;
-  }
-}
+/** A power and a sum of powers while a mixture is made. */
+const scratch = new Pool((size: number) => [new Float32Array(size), new Float32Array(size)]);
 
-/** Options of {@link mixInto}. */
+/** How spectrograms are added. */
 export interface MixOptions {
-  /** 0 or 1, `[rows, labels]`: of the rows, then of what they became. */
-  targets: Uint8Array;
-  /** For each row, the rows that are added to it; none leaves it as it is. */
-  partners: readonly (readonly number[])[];
-  /** For each row, the weights of its own power and of its partners'. Default: all alike. */
-  weights?: readonly (readonly number[])[];
   /** Default: "mean". */
   level?: Level;
   /** The front end's. Default: [-2, 2] stands for -80 to 0 dB. */
@@ -102,17 +40,45 @@ export interface MixOptions {
 }
 
 /**
+ * The mean power of spectrograms that are brought to equal level, within 0.01 dB above the floor, by tables.
+ *
+ * @param members network input, of equal sizes
+ * @param options.weights of each one's power. Default: all alike
+ * @param options.out where it is written; may be one of the members. Default: something new
+ */
+export function mixSpectrograms(
+  members: readonly Float32Array[],
+  { weights, level = "mean", scaling = IRMAS_MELS_FRONT_END, out = members[0].slice() }:
+    & MixOptions
+    & { weights?: readonly number[]; out?: Float32Array },
+): Float32Array {
+  return scratch.with(members[0].length, ([power, sum]) => {
+    sum.fill(0);
+    for (const [m, member] of members.entries()) {
+      toPower(member, power, scaling);
+      const factor = gain(power, level) * (weights?.[m] ?? 1);
+      for (let k = 0; k < sum.length; k++) sum[k] += factor * power[k];
+    }
+    toInput(sum, out, scaling);
+    return out;
+  });
+}
+
+/**
  * Mixes rows of a training batch in place: each row becomes the mean power of itself and its partners (as
  * they were before), at equal level; its targets become the union.
  *
- * Within 0.01 dB of the exact sum above the floor, by tables.
- *
  * @param batch network input, `[rows, values]`
+ * @param options.targets 0 or 1, `[rows, labels]`: of the rows, then of what they became
+ * @param options.partners for each row, the rows that are added to it; none leaves it as it is
  * @throws RangeError when the shapes do not fit
  */
 export function mixInto(
   batch: Float32Array,
-  { targets, partners, weights, level = "mean", scaling = IRMAS_MELS_FRONT_END }: MixOptions,
+  { targets, partners, ...options }: MixOptions & {
+    targets: Uint8Array;
+    partners: readonly (readonly number[])[];
+  },
 ): void {
   const rows = partners.length, size = batch.length / rows, labels = targets.length / rows;
   if (!Number.isInteger(size) || !Number.isInteger(labels)) {
@@ -120,25 +86,16 @@ export function mixInto(
       `cannot mix ${rows} rows of a batch of ${batch.length} values and ${targets.length} targets`,
     );
   }
-  const needed = new Set(partners.flatMap((others, row) => others.length ? [row, ...others] : []));
-  const powers = new Map<number, { power: Float32Array; gain: number; targets: Uint8Array }>();
-  for (const row of needed) {
-    const power = new Float32Array(size);
-    toPower(batch.subarray(row * size, (row + 1) * size), power, scaling);
-    const own = targets.slice(row * labels, (row + 1) * labels);
-    powers.set(row, { power, gain: gain(power, level), targets: own });
-  }
-  const sum = new Float32Array(size);
+  const before = batch.slice(), own = targets.slice();
+  const rowOf = (values: Float32Array, row: number) =>
+    values.subarray(row * size, (row + 1) * size);
   partners.forEach((others, row) => {
     if (others.length === 0) return;
-    sum.fill(0);
-    for (const [m, member] of [row, ...others].entries()) {
-      const { power, gain, targets: own } = powers.get(member)!;
-      const factor = gain * (weights?.[row][m] ?? 1);
-      for (let k = 0; k < size; k++) sum[k] += factor * power[k];
-      own.forEach((label, l) => targets[row * labels + l] |= label);
+    const members = [row, ...others].map((member) => rowOf(before, member));
+    mixSpectrograms(members, { ...options, out: rowOf(batch, row) });
+    for (const other of others) {
+      for (let l = 0; l < labels; l++) targets[row * labels + l] |= own[other * labels + l];
     }
-    toInput(sum, batch.subarray(row * size, (row + 1) * size), scaling);
   });
 }
 
@@ -257,16 +214,14 @@ export function renderMixtures(
 ): Float32Array {
   const { size, members } = mixtures;
   const out = new Float32Array(count * MEL_SIZE);
-  const targets = new Uint8Array(size);
-  const partners = Array.from(
-    { length: size },
-    (_, k) => k ? [] : [...Array(size).keys()].slice(1),
-  );
   for (let row = 0; row < count; row++) {
     const first = (start + row) * size;
     const inputs = networkInputs(mels, members.subarray(first, first + size));
-    mixInto(inputs, { targets, partners, level });
-    out.set(inputs.subarray(0, MEL_SIZE), row * MEL_SIZE);
+    const clips = Array.from(
+      { length: size },
+      (_, k) => inputs.subarray(k * MEL_SIZE, (k + 1) * MEL_SIZE),
+    );
+    mixSpectrograms(clips, { level, out: out.subarray(row * MEL_SIZE, (row + 1) * MEL_SIZE) });
   }
   return out;
 }

@@ -67,8 +67,7 @@ export class AugmentedClips {
         clip: this.#places.get(index),
         partners: this.#partners,
       });
-      const scaling = this.#frontEnd;
-      const example = applyToMel(this.#example(index), effects, { clip, scaling });
+      const example = applyToMel(this.#example(index), effects, { clip, frontEnd: this.#frontEnd });
       const whole = fitFrames(example.mel, frames);
       input.set((shift === 0 ? whole : shiftFrames(whole, shift)).data, row * size);
       labels.set(example.labels, row * count);

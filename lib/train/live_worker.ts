@@ -47,8 +47,7 @@ class ExampleMaker {
       return { mel: this.#analyse(samples, start), labels };
     };
     const example = { mel: this.#analyse(samples, start), labels };
-    const scaling = this.#setup.frontEnd;
-    return applyToMel(example, spectrogram, { clip: partner, scaling });
+    return applyToMel(example, spectrogram, { clip: partner, frontEnd: this.#setup.frontEnd });
   }
 
   #waveform(clip: number): WaveExample {

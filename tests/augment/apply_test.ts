@@ -7,6 +7,7 @@ import { parseMelSteps, parseWaveSteps } from "lib/augment/steps.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { pitchShift } from "lib/dsp/pitch_shift.ts";
 import { timeStretch } from "lib/dsp/time_stretch.ts";
+import { DEFAULT_FRONT_END } from "lib/features/front_end.ts";
 import { chirp, noise } from "../mel_signals.ts";
 
 const RATE = 16000, N = 4000;
@@ -200,9 +201,9 @@ Deno.test("masks of spectrograms are as large as drawn, and say nothing", () => 
 });
 
 Deno.test("what is erased is at the floor of the decibels, wherever networks see that", () => {
-  const scaling = { networkMean: -25, networkDeviation: 5, topDb: 60 };
+  const frontEnd = { ...DEFAULT_FRONT_END, networkMean: -25, networkDeviation: 5, topDb: 60 };
   const { mel } = applyToMel(MELS[0], [{ kind: "frequency-mask", bands: 30, start: 0 }], {
-    scaling,
+    frontEnd,
   });
   assert.ok(mel.data.every((v) => v === -7));
 });
@@ -231,8 +232,8 @@ Deno.test("on another scale the same effects give the same decibels", () => {
         );
         return { mel: { ...mel, data }, labels };
       });
-      const scaling = { networkMean: mean, networkDeviation: deviation, topDb: 80 };
-      const { mel, labels } = applyToMel(clips[0], effects, { clip: (k) => clips[k], scaling });
+      const frontEnd = { ...DEFAULT_FRONT_END, networkMean: mean, networkDeviation: deviation };
+      const { mel, labels } = applyToMel(clips[0], effects, { clip: (k) => clips[k], frontEnd });
       return { labels, decibels: Float64Array.from(mel.data, (v) => v * deviation + mean) };
     });
     for (const { labels, decibels } of others) {

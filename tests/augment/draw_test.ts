@@ -44,6 +44,7 @@ const MEL_KINDS = [
   "time-shift",
   "reverse",
   "time-mask",
+  "colored-noise",
   "frequency-mask",
   "erase",
   "erase-pixels",
@@ -215,7 +216,7 @@ Deno.test("steps are plain data: completed, checked, and back from JSON", () => 
     ],
     [
       [{ kind: "reverse" }, { kind: "flip" }],
-      /step 2 \("flip"\): no such kind \(known: sum, .*colored-noise\)/,
+      /step 2 \("flip"\): no such kind \(known: sum, .*pitch-shift\)/,
     ],
     [[{ kind: "erase" }], /"erase".*no such kind/], // a spectrogram's
     [[{}], /step 1/],

@@ -8,9 +8,9 @@ import {
   mixInto,
   networkInputs,
   renderMixtures,
-  type Scaling,
 } from "lib/datasets/mixtures.ts";
 import { DEFAULT_FRONT_END } from "lib/features/front_end.ts";
+import type { Scaling } from "lib/features/input_power.ts";
 import { MEL_FRAMES, MEL_SIZE } from "lib/datasets/irmas_mels.ts";
 import { syntheticMels } from "./synthetic_mels.ts";
 
