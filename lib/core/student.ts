@@ -25,3 +25,13 @@ export function studentQuantile(probability: number, freedom: number): number {
   const x = (low + high) / 2, t = Math.sqrt(freedom * (1 - x) / x);
   return probability < 0.5 ? -t : t;
 }
+
+/**
+ * The probability that Student's t lies above a value.
+ *
+ * @param t not negative
+ * @param freedom degrees of freedom, above 0
+ */
+export function studentTail(t: number, freedom: number): number {
+  return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
+}

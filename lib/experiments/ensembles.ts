@@ -5,7 +5,7 @@ import { targetsOf } from "../datasets/clip.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { clipName, loadRelabelledClips } from "../datasets/published.ts";
 import { recordingOf } from "../datasets/split.ts";
-import { type Difference, meanDifference } from "../evaluation/bootstrap.ts";
+import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import { type Combination, COMBINATIONS, combine, tuneWeights } from "../evaluation/ensemble.ts";
 import {
   type MultiLabelReport,
@@ -155,7 +155,6 @@ export class Ensemble {
     const ofMembers = members.map((_, k) => this.#right("meanProbability", [k]));
     return meanDifference([this.#right(kind)], ofMembers, {
       groups: recordings,
-      random: randomFrom("ensemble gain"),
     });
   }
 

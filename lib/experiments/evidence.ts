@@ -2,10 +2,9 @@
 import { join } from "node:path";
 import { exists, readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
-import { randomFrom } from "../core/random.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { recordingOf } from "../datasets/split.ts";
-import { type Difference, meanDifference } from "../evaluation/bootstrap.ts";
+import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import type { MultiLabelReport } from "../evaluation/label_report.ts";
 import type { IrmasReport } from "../evaluation/report.ts";
 import type { RunConfig } from "../train/config.ts";
@@ -117,7 +116,6 @@ export function compareRuns(
   const clips = Object.keys(second[0].result.scores.heldOut);
   return meanDifference(rightByRun(first, clips), rightByRun(second, clips), {
     groups: clips.map(recordingOf),
-    random: randomFrom("comparison of runs"),
   });
 }
 
@@ -138,6 +136,5 @@ export function compareWithPeer(
   const second = peers.map(({ test }) => rightOf(test.clips, (_, k) => test.logits[k]));
   return meanDifference(first, second, {
     groups: clips.map(recordingOf),
-    random: randomFrom("comparison with the peer"),
   });
 }

@@ -18,12 +18,8 @@ import { showProgress } from "../core/progress.ts";
 import { type Random, randomFrom } from "../core/random.ts";
 import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
 import { loadFeatures, loadMultiClips } from "../datasets/published.ts";
-import {
-  bootstrapInterval,
-  type Difference,
-  type Interval,
-  meanDifference,
-} from "../evaluation/bootstrap.ts";
+import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
+import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import { bestLabels, rankingPrecisions, weightedMean } from "../evaluation/metrics.ts";
 import type { ClassicalModel } from "./classical.ts";
 import { DOCUMENT_SHARE } from "./label_quality.ts";
@@ -142,7 +138,6 @@ function compare(
 ): RetrainingResult[] {
   return [...scores].map(([model, arms]) => {
     const worth = new Map([...arms].map(([arm, { scores }]) => [arm, values(scores)]));
-    const options = () => ({ groups, random: randomFrom("retraining", "bootstrap") });
     const [all, kept, random] = ARMS.map((arm) => [worth.get(arm)!]);
     return {
       set,
@@ -151,10 +146,13 @@ function compare(
       arms: [...arms].map(([arm, { clips }]) => ({
         arm,
         clips: Math.round(clips / folds),
-        score: bootstrapInterval((weights) => weightedMean(worth.get(arm)!, weights), options()),
+        score: bootstrapInterval((weights) => weightedMean(worth.get(arm)!, weights), {
+          groups,
+          random: randomFrom("retraining", "bootstrap"),
+        }),
       })),
-      gain: meanDifference(kept, all, options()),
-      gainOverRandom: meanDifference(kept, random, options()),
+      gain: meanDifference(kept, all, { groups }),
+      gainOverRandom: meanDifference(kept, random, { groups }),
     };
   });
 }
