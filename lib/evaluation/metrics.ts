@@ -38,7 +38,7 @@ export interface LabelScore {
 const ratio = (x: number, y: number) => y === 0 ? 0 : x / y;
 
 /** Rows of two matrices that belong together. @throws RangeError when their shapes do not fit. */
-function rowsOf(
+export function checkPair(
   first: Matrix,
   second: Matrix,
   { labels = INSTRUMENTS.length, weights }: MetricOptions,
@@ -108,7 +108,7 @@ export function countOutcomes(
   targets: Matrix,
   options: MetricOptions = {},
 ): Outcomes {
-  const rows = rowsOf(decisions, targets, options);
+  const rows = checkPair(decisions, targets, options);
   const { labels = INSTRUMENTS.length, weights } = options;
   // column 2 * target + decision of each label
   const cells = new Float64Array(4 * labels);
@@ -176,9 +176,32 @@ export function exactMatches(
   options: MetricOptions = {},
 ): Uint8Array {
   const { labels = INSTRUMENTS.length } = options;
-  const out = new Uint8Array(rowsOf(decisions, targets, options)).fill(1);
+  const out = new Uint8Array(checkPair(decisions, targets, options)).fill(1);
   for (let k = 0; k < decisions.length; k++) {
     if (decisions[k] !== targets[k]) out[Math.floor(k / labels)] = 0;
+  }
+  return out;
+}
+
+/**
+ * F1 of each row's labels, in [0, 1]: 0 where none is decided and none is right, as in scikit-learn.
+ *
+ * @throws RangeError when the shapes do not fit
+ */
+export function rowF1s(
+  decisions: Matrix,
+  targets: Matrix,
+  options: MetricOptions = {},
+): Float64Array {
+  const { labels = INSTRUMENTS.length } = options;
+  const out = new Float64Array(checkPair(decisions, targets, options));
+  for (let row = 0; row < out.length; row++) {
+    let right = 0, all = 0;
+    for (let k = row * labels; k < (row + 1) * labels; k++) {
+      right += decisions[k] * targets[k];
+      all += decisions[k] + targets[k];
+    }
+    out[row] = ratio(2 * right, all);
   }
   return out;
 }
@@ -197,7 +220,7 @@ export function rankingPrecisions(
   targets: Matrix,
   options: MetricOptions = {},
 ): Float64Array {
-  const rows = rowsOf(scores, targets, options);
+  const rows = checkPair(scores, targets, options);
   const { labels = INSTRUMENTS.length } = options;
   checkFinite(scores, labels);
   const out = new Float64Array(rows);

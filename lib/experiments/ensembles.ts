@@ -1,9 +1,6 @@
 /** Ensembles of runs on real spectrograms, from the scores of each clip that their results hold (E21). */
 import { randomFrom } from "../core/random.ts";
 import { mean } from "../core/statistics.ts";
-import { targetsOf } from "../datasets/clip.ts";
-import { INSTRUMENTS } from "../datasets/labels.ts";
-import { clipName, loadRelabelledClips } from "../datasets/published.ts";
 import { recordingOf } from "../datasets/split.ts";
 import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import { type Combination, COMBINATIONS, combine, tuneWeights } from "../evaluation/ensemble.ts";
@@ -13,9 +10,10 @@ import {
   reportSingleLabel,
   type SingleLabelReport,
 } from "../evaluation/label_report.ts";
-import { bestLabels, countOutcomes, macroF1, oneHot } from "../evaluation/metrics.ts";
+import { bestLabels, countOutcomes, macroF1 } from "../evaluation/metrics.ts";
 import { crossFit, fillByHalves, splitForThreshold, takeRows } from "../evaluation/threshold.ts";
 import type { FinishedRun, IrmasResult, ScoreTable } from "./evidence.ts";
+import { folderTargets, relabelledTargets } from "./scored_clips.ts";
 
 /** How members become one: alike, or by weights that are tuned on recordings that are not scored. */
 export type EnsembleKind = Combination | "weighted";
@@ -78,18 +76,15 @@ export class Ensemble {
   constructor(runs: readonly FinishedRun<IrmasResult>[]) {
     if (runs.length === 0) throw new Error("an ensemble needs a finished run");
     const held = gather(runs, "heldOut"), heard = gather(runs, "relabelled");
-    const codes: readonly string[] = INSTRUMENTS;
     this.#heldOut = {
       members: held.members,
       recordings: held.clips.map(recordingOf),
-      targets: oneHot(held.clips.map((clip) => codes.indexOf(clip.split("/")[0]))),
+      targets: folderTargets(held.clips),
     };
-    const stem = (file: string) => clipName(file).replace(/\.wav$/, "");
-    const anew = new Map(loadRelabelledClips().map((clip) => [stem(clip.file), clip]));
     this.#relabelled = {
       members: heard.members,
       recordings: heard.clips.map(recordingOf),
-      targets: targetsOf(heard.clips.map((clip) => anew.get(stem(clip))!)),
+      targets: relabelledTargets(heard.clips),
     };
   }
 

@@ -11,6 +11,7 @@ import {
   microF1,
   oneHot,
   rankingPrecisions,
+  rowF1s,
   weightedMean,
 } from "lib/evaluation/metrics.ts";
 import {
@@ -126,4 +127,16 @@ Deno.test("micro-F1 of one label is its F1", () => {
   const outcomes = countOutcomes([1, 1, 0, 1], [1, 0, 1, 1], { labels: 1 });
   assert.equal(microF1(outcomes), 2 / 3);
   assert.equal(macroF1(outcomes), 2 / 3);
+});
+
+Deno.test("F1 of each row is scikit-learn's", () => {
+  // tests/fixtures/evaluation/make_scores.py
+  const { pairs, rowF1s: expected } = readJson<{
+    pairs: { decisions: number[]; targets: number[] };
+    rowF1s: number[];
+  }>(projectPath("tests", "fixtures", "evaluation", "scores.json"));
+  const found = rowF1s(pairs.decisions, pairs.targets, { labels: 5 });
+  found.forEach((f1, row) => close(f1, expected[row], `row ${row}`));
+  assert.equal(found.length, expected.length);
+  assert.deepEqual([...rowF1s([0, 0], [0, 0], { labels: 2 })], [0]);
 });

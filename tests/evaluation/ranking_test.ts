@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { labelQuality } from "lib/curation/confident_learning.ts";
 import { readJson } from "lib/core/files.ts";
-import { rank } from "lib/evaluation/ranking.ts";
+import { randomFrom } from "lib/core/random.ts";
+import { rank, rocAreas } from "lib/evaluation/ranking.ts";
 import { formulaProbabilities } from "../label_quality_formulas.ts";
 
 interface Case {
@@ -40,6 +41,64 @@ Deno.test("a perfect ranking has 1, the same score for all the share, the worst 
   assert.equal(rank([8, 7, 6, 5, 4, 3, 2, 1], targets).averagePrecision(), 1);
   assert.equal(rank(targets.map(() => 3), targets).averagePrecision(), 2 / 8);
   assert.equal(rank([1, 2, 3, 4, 5, 6, 7, 8], targets).averagePrecision(), (1 / 7 + 2 / 8) / 2);
+});
+
+interface RocCase {
+  scores: number[];
+  targets: number[];
+  weights: number[];
+  area: number;
+  weightedArea: number;
+  falsePositiveRate: number[];
+  truePositiveRate: number[];
+  thresholds: number[];
+}
+
+// tests/fixtures/evaluation/make_scores.py
+const { roc } = readJson<{ roc: RocCase[] }>("tests/fixtures/evaluation/scores.json");
+
+Deno.test("the receiver operating characteristic and its area are scikit-learn's, equal scores included", () => {
+  for (const one of roc) {
+    const ranking = rank(one.scores, one.targets);
+    assert.ok(Math.abs(ranking.rocArea() - one.area) < 1e-12);
+    assert.ok(Math.abs(ranking.rocArea(one.weights) - one.weightedArea) < 1e-12);
+    const { falsePositiveRate, truePositiveRate, thresholds } = ranking.rocCurve();
+    assert.deepEqual([...falsePositiveRate], one.falsePositiveRate);
+    assert.deepEqual([...truePositiveRate], one.truePositiveRate);
+    assert.deepEqual([...thresholds], one.thresholds);
+  }
+});
+
+Deno.test("the area is 1 for a perfect ranking, 0 for its reverse, a half for the same score for all", () => {
+  const targets = [1, 1, 0, 0, 0];
+  assert.equal(rank([5, 4, 3, 2, 1], targets).rocArea(), 1);
+  assert.equal(rank([1, 2, 3, 4, 5], targets).rocArea(), 0);
+  assert.equal(rank([1, 1, 1, 1, 1], targets).rocArea(), 0.5);
+  assert.equal(rank([1, 2], [1, 1]).rocArea(), NaN);
+});
+
+Deno.test("areas of labels are means over runs, and their intervals come from whole groups", () => {
+  const [{ scores, targets, area }, ties] = roc;
+  const beside = (...columns: number[][]) =>
+    columns[0].flatMap((_, row) => columns.map((column) => column[row]));
+  const reversed = scores.map((score) => -score);
+  const areas = rocAreas([beside(scores, reversed), beside(ties.scores, reversed)], [
+    ...beside(targets, targets),
+  ], { labels: 2, groups: scores.map((_, row) => row), random: randomFrom("areas"), samples: 400 });
+  const expected = [(area + ties.area) / 2, 1 - area];
+  areas.forEach(({ value, low, high }, label) => {
+    assert.ok(Math.abs(value - expected[label]) < 1e-12);
+    assert.ok(low < value && value < high);
+  });
+  // two groups, of which each has the same rows: no draw differs from another
+  const twice = [...scores, ...scores];
+  const [same] = rocAreas([twice], [...targets, ...targets], {
+    labels: 1,
+    groups: twice.map((_, row) => row < scores.length ? 0 : 1),
+    random: randomFrom("areas"),
+    samples: 20,
+  });
+  assert.ok(same.high - same.low < 1e-12 && Math.abs(same.value - area) < 1e-12);
 });
 
 Deno.test("what cannot be ranked is refused", () => {

@@ -1,0 +1,53 @@
+/** The finished runs by what they share: seeds of one experiment, and which experiments lead. */
+import { mean } from "../core/statistics.ts";
+import type { FinishedRun, IrmasResult } from "./evidence.ts";
+import { finishedRuns, withoutSeed } from "./run_folder.ts";
+
+/** Runs that differ in nothing but their seed. */
+export interface Experiment<R> {
+  /** Recipe and the digits of the settings, e.g. `irmas_scratch-1c752158`. */
+  name: string;
+  /** By seed, at least one. */
+  runs: FinishedRun<R>[];
+}
+
+/** All experiments on real spectrograms that tell instruments and hold out this fold, by name. */
+export function irmasExperiments(
+  { root, fold = 0 }: { root?: string; fold?: number } = {},
+): Experiment<IrmasResult>[] {
+  const experiments = new Map<string, FinishedRun<IrmasResult>[]>();
+  for (const folder of finishedRuns({ roots: root ? [root] : undefined })) {
+    const { config } = folder.readRecord();
+    if (config.data.source !== "irmas-mels" || config.objective || config.data.fold !== fold) {
+      continue;
+    }
+    const name = withoutSeed(folder.name);
+    if (!experiments.has(name)) experiments.set(name, []);
+    experiments.get(name)!.push({
+      name: folder.name,
+      config,
+      metrics: folder.readMetrics(),
+      result: folder.readResult<IrmasResult>(),
+    });
+  }
+  return [...experiments]
+    .map(([name, runs]) => ({ name, runs: runs.sort((a, b) => a.config.seed - b.config.seed) }))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/**
+ * The experiments with the highest mean over their seeds, the highest first.
+ *
+ * @param measure of one run's result
+ * @param options.count at the most. Default: 5
+ */
+export function leading<R>(
+  experiments: readonly Experiment<R>[],
+  measure: (result: R) => number,
+  { count = 5 }: { count?: number } = {},
+): Experiment<R>[] {
+  const score = new Map(
+    experiments.map((one) => [one, mean(one.runs.map(({ result }) => measure(result)))]),
+  );
+  return experiments.toSorted((a, b) => score.get(b)! - score.get(a)!).slice(0, count);
+}
