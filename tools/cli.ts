@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   svm: () => import("./commands/svm.ts"),
   ensemble: () => import("./commands/ensemble.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
+  chunking: () => import("./commands/chunking.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),
