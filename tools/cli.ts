@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   ensemble: () => import("./commands/ensemble.ts"),
   experiment: () => import("./commands/experiment.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
+  chunking: () => import("./commands/chunking.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),

@@ -18,12 +18,30 @@ export function chunkFrames({ chunkSeconds, sampleRate, hopLength }: FrontEnd): 
   return Math.ceil(chunkSeconds * sampleRate / hopLength - 1e-6);
 }
 
+/** How chunks lie in a clip. */
+export interface ChunkOptions {
+  /** Frames from the start of one chunk to the next, at most a chunk's. Default: a chunk's, so that none overlap. */
+  hop?: number;
+}
+
 /**
- * Chunks that a clip of so many frames gives, at least one. Its last frame is centred on its end and
- * starts no chunk of its own: 3 s give one chunk, 10 s four.
+ * Chunks that a clip of so many frames gives, at least one: as many as it takes to reach its end. Its last frame is
+ * centred on its end and starts no chunk of its own: 3 s give one chunk, 10 s four.
+ *
+ * @throws RangeError for a hop that is no number of frames from 1 to a chunk's
  */
-export function chunkCount(frames: number, frontEnd: FrontEnd): number {
-  return Math.max(1, Math.ceil((frames - 1) / chunkFrames(frontEnd)));
+export function chunkCount(
+  frames: number,
+  frontEnd: FrontEnd,
+  { hop = chunkFrames(frontEnd) }: ChunkOptions = {},
+): number {
+  const width = chunkFrames(frontEnd);
+  if (!(Number.isInteger(hop) && hop > 0 && hop <= width)) {
+    throw new RangeError(
+      `cannot cut chunks of ${width} frames every ${hop}: 1 to ${width} will do`,
+    );
+  }
+  return Math.max(1, Math.ceil((frames - 1 - width) / hop) + 1);
 }
 
 /**
@@ -31,11 +49,12 @@ export function chunkCount(frames: number, frontEnd: FrontEnd): number {
  * needed, or by silence (completion "zero": power 0, or the floor in dB).
  *
  * @param clips all floats or all bytes, of the front end's nMels
- * @throws RangeError when a clip has another number of bands or no frame
+ * @throws RangeError when a clip has another number of bands or no frame, and as {@link chunkCount}
  */
 export function chunk<T extends Float32Array | Uint8Array>(
   clips: readonly Spectrogram<T>[],
   frontEnd: FrontEnd,
+  { hop = chunkFrames(frontEnd) }: ChunkOptions = {},
 ): Chunks<T> {
   const { nMels } = frontEnd, width = chunkFrames(frontEnd);
   clips.forEach((clip, k) => {
@@ -45,16 +64,17 @@ export function chunk<T extends Float32Array | Uint8Array>(
       );
     }
   });
-  const group = clips.flatMap((clip, k) => Array(chunkCount(clip.frames, frontEnd)).fill(k));
+  const counts = clips.map(({ frames }) => chunkCount(frames, frontEnd, { hop }));
+  const group = counts.flatMap((count, k) => Array(count).fill(k));
   const bytes = clips[0]?.data instanceof Uint8Array;
   const data = (bytes ? new Uint8Array(group.length * nMels * width) : new Float32Array(
     group.length * nMels * width,
   )) as T;
   if (!bytes && frontEnd.scale === "decibel") data.fill(-frontEnd.topDb);
   let offset = 0;
-  for (const clip of clips) {
-    for (let c = 0; c < chunkCount(clip.frames, frontEnd); c++) {
-      cut(clip, c * width, data.subarray(offset, offset += nMels * width) as T, frontEnd);
+  for (const [k, clip] of clips.entries()) {
+    for (let c = 0; c < counts[k]; c++) {
+      cut(clip, c * hop, data.subarray(offset, offset += nMels * width) as T, frontEnd);
     }
   }
   return { data, count: group.length, nMels, chunkFrames: width, group: Int32Array.from(group) };

@@ -9,7 +9,7 @@ import {
   readEntry,
   type Skipped,
 } from "../features/extraction.ts";
-import { logMel, patchesOf } from "../features/log_mel.ts";
+import { logMel, type LogMelInput, patchesOf } from "../features/log_mel.ts";
 import { binding, compile, type Compiled, tf } from "./engine/mod.ts";
 import { INFERENCE } from "./layer.ts";
 import { type ListenerName, type Pretrained, pretrained, pretrainedWeights } from "./pretrained.ts";
@@ -18,6 +18,12 @@ import { type ListenerName, type Pretrained, pretrained, pretrainedWeights } fro
 interface WeightsOption {
   /** Of AST's: a file, a folder, or a name on the hub whose weights are here (lib/nn/weights_file.ts). Default: "ast" */
   weights?: string;
+}
+
+/** Options of a {@link Listener}. */
+export interface ListenerOptions extends WeightsOption {
+  /** Frames of the patches that it listens to. */
+  patches?: Pick<LogMelInput, "patchFrames" | "patchHop">;
 }
 
 /** What a network made of some clips. */
@@ -107,9 +113,13 @@ export class Listener {
   readonly #weights: ReadonlyMap<string, tf.Tensor>;
   readonly #compiled?: Compiled<[tf.Tensor], tf.Tensor[]>;
 
-  /** @throws Error where the network's weights are missing or damaged */
-  constructor(name: ListenerName, { weights }: WeightsOption = {}) {
-    this.network = pretrained(name);
+  /**
+   * @param options.patches in place of the network's own; networks whose feature map is averaged take any length
+   * @throws Error where the network's weights are missing or damaged
+   */
+  constructor(name: ListenerName, { weights, patches }: ListenerOptions = {}) {
+    const network = pretrained(name);
+    this.network = { ...network, input: { ...network.input, ...patches } };
     this.#weights = new Map(
       [...pretrainedWeights(name, { source: weights })].map((
         [key, { shape, data }],

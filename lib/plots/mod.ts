@@ -1,5 +1,6 @@
 /** Pictures: helpers that make figures from data, and the house style. */
 export * from "./charts.ts";
+export * from "./chunking.ts";
 export * from "./evaluation.ts";
 export * from "./figure.ts";
 export * from "./grid.ts";

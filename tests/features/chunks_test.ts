@@ -64,6 +64,30 @@ Deno.test("the group says which clip a chunk is from", () => {
   assert.deepEqual(chunk([], SMALL).count, 0);
 });
 
+Deno.test("overlapping chunks: every one begins a hop later, and the last one is the first to reach the end", () => {
+  for (let frames = 2; frames < 40; frames++) {
+    for (let hop = 1; hop <= 4; hop++) {
+      const { count, data, group } = chunk([clip(frames)], SMALL, { hop });
+      assert.equal(chunkCount(frames, SMALL, { hop }), count);
+      assert.equal(group.length, count);
+      const end = (count - 1) * hop + 4;
+      // the last frame is centred on the clip's end
+      assert.ok(end >= frames - 1 && (count === 1 || end - hop < frames - 1), `${frames}, ${hop}`);
+      for (let k = 0; k < count; k++) {
+        const wanted = [0, 1, 2, 3].map((t) => k * hop + t < frames ? k * hop + t : NaN);
+        const given = [...data.subarray(8 * k, 8 * k + 4)];
+        assert.deepEqual(given.map((value, t) => wanted[t] >= 0 ? value : NaN), wanted);
+        // behind the end the clip begins again
+        assert.ok(given.every((value, t) => wanted[t] >= 0 || value === (k * hop + t) % frames));
+      }
+    }
+    assert.deepEqual(chunk([clip(frames)], SMALL, { hop: 4 }), chunk([clip(frames)], SMALL));
+  }
+  for (const hop of [0, 5, 1.5]) {
+    assert.throws(() => chunkCount(9, SMALL, { hop }), /chunks of 4 frames every .*: 1 to 4/);
+  }
+});
+
 Deno.test("refuses clips that do not fit", () => {
   assert.throws(
     () => chunk([clip(5)], DEFAULT_FRONT_END),
