@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   demo: () => import("./commands/demo.ts"),
   data: () => import("./commands/data.ts"),
   ledger: () => import("./commands/ledger.ts"),
+  claims: () => import("./commands/claims.ts"),
   quality: () => import("./commands/quality.ts"),
   svm: () => import("./commands/svm.ts"),
   ensemble: () => import("./commands/ensemble.ts"),

@@ -3,17 +3,12 @@
  * aggregations of one trained network, without training anew.
  */
 import { randomFrom } from "../core/random.ts";
-import { studentQuantile } from "../core/student.ts";
 import { targetsOf } from "../datasets/clip.ts";
 import { demoFolder } from "../datasets/demo/render.ts";
 import { demoClips } from "../datasets/demo/truth.ts";
 import { aggregateChunks, type Aggregation, AGGREGATIONS } from "../evaluation/aggregate.ts";
-import {
-  bootstrapInterval,
-  type Difference,
-  differenceInterval,
-  type Interval,
-} from "../evaluation/bootstrap.ts";
+import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
+import { type Difference, differenceInterval } from "../evaluation/difference.ts";
 import { countOutcomes, macroF1, rankingPrecisions, weightedMean } from "../evaluation/metrics.ts";
 import { crossFit, splitForThreshold } from "../evaluation/threshold.ts";
 import type { RunConfig } from "../train/config.ts";
@@ -122,9 +117,7 @@ export function compareWays(
       };
       if (isSame(way, usual)) return result;
       const difference = differenceInterval([[statistic], [reference.statistic]], interval());
-      const { value, groupError, groups } = difference;
-      const reach = studentQuantile(1 - 0.025 / comparisons, groups - 1) * groupError;
-      return { ...result, difference, isClear: Math.abs(value) > reach };
+      return { ...result, difference, isClear: difference.p < 0.05 / comparisons };
     }),
   };
 }

@@ -11,6 +11,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen train RECIPE               train a recipe; --data NAME, --set key=value, --seed N, --resume
   ./lumen notebook 01|all            run notebooks without a browser
   ./lumen ledger                     the document's numbers beside ours
+  ./lumen claims                     what the document claims, and what the evidence says of it
   ./lumen data [NAME]                which data sets there are; make, read or check one
   ./lumen quality                    which labels are doubtful, of real and of rendered clips
   ./lumen svm                        the document's support vector machines, on the real features

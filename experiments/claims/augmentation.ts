@@ -1,0 +1,212 @@
+/** What the document claims of augmentations. */
+import type { Claim, Evidence, Measure } from "../../lib/experiments/claims.ts";
+
+/** The document's F1 of each augmentation less its base's, 0.346, and what it concludes. */
+const TABLE: readonly [
+  variant: string,
+  name: string,
+  gain: number,
+  claims: "better" | "worse" | "no better",
+  measure?: Measure,
+][] = [
+  ["background-noise", "background noise", -0.006, "worse", "songs"],
+  ["time-stretch", "time stretch", 0.001, "better", "songs"],
+  ["time-shift", "time shift", 0.006, "better"],
+  ["pitch-shift", "pitch shift", 0.003, "better", "songs"],
+  ["colored-noise", "coloured noise", -0.003, "worse", "songs"],
+  ["reverse", "reversal", 0, "no better"],
+  ["time-mask", "time mask", 0.005, "better"],
+  ["frequency-mask", "frequency mask", 0.003, "better"],
+  ["erase", "random erasing", -0.002, "worse"],
+  ["erase-pixels", "random pixel erasing", 0.004, "better"],
+];
+
+const SPECTROGRAM_VARIANTS = ["reverse", "time-mask", "frequency-mask", "erase", "erase-pixels"];
+
+const better = (family: string, variant: string, measure?: Measure): Evidence => ({
+  family,
+  variant,
+  ...(measure && { measure }),
+  claims: "better",
+});
+
+const SUMS: Claim[] = [
+  {
+    id: "sum.labels",
+    section: "4 Sum with N",
+    claim: "sums are good examples of several labels: with them mixtures are recognised better",
+    evidence: [better("E6", "sum-2"), better("E6", "sum-3")],
+  },
+  {
+    id: "sum.noise",
+    section: "4 Sum with N; 6 Conclusion",
+    claim: "sums make a model robust to noise",
+    evidence: [better("E28", "sum-2", "noise"), better("E28", "sum-3", "noise")],
+  },
+  {
+    id: "sum.uniform",
+    section: "4 Sum with N",
+    claim: "the more clips are summed, the more uniform are the labels, step by step",
+    evidence: { estimate: "sums: the largest step of most by fewest", below: 0 },
+  },
+  {
+    id: "sum.correlations",
+    section: "4 Sum with N; 6 Conclusion",
+    claim: "labels of sums correlate less than those of songs",
+    evidence: { estimate: "sums: correlations less the songs'", below: 0 },
+  },
+  {
+    id: "sum.few_several",
+    section: "4 Sum with N",
+    claim: "without sums few training clips have several labels (less than a quarter)",
+    evidence: { estimate: "training clips with several labels", below: 0.25 },
+  },
+  {
+    id: "sum.sweet_spot",
+    section: "4 Sum with N",
+    claim: "two or three summed are best; four and five are worse",
+    evidence: { family: "E6", best: ["sum-2", "sum-3"], others: ["sum-1", "sum-4", "sum-5"] },
+  },
+  {
+    id: "sum.exponential_data",
+    section: "4 Exponential adding",
+    claim: "excerpts fall exponentially with the number of their instruments",
+    evidence: { row: "D7.labels_fall" },
+  },
+  {
+    id: "sum.exponential",
+    section: "4 Exponential adding",
+    claim: "an exponential number of clips is worse than a fixed one",
+    evidence: { family: "E6", best: ["sum-2"], others: ["exponential-sum"] },
+  },
+  {
+    id: "sum.exponential_uniform",
+    section: "4 Exponential adding",
+    claim: "an exponential number of clips makes the labels less uniform than sum with 2 does",
+    evidence: { estimate: "sums: exponential less sum with 2", above: 0 },
+  },
+  {
+    id: "sum.strongest",
+    section: "6 Conclusion",
+    claim: "summing is the strongest augmentation",
+    evidence: {
+      family: "E8",
+      best: ["sum-2", "sum-3"],
+      others: ["time-shift", ...SPECTROGRAM_VARIANTS],
+    },
+  },
+  {
+    id: "sum.many",
+    section: "6 Conclusion",
+    claim: "sums make a model work where many instruments sound (sums of three)",
+    evidence: better("E6", "sum-3", "mixturesOfThree"),
+  },
+  {
+    id: "concat.helps",
+    section: "4 Concat N",
+    claim: "clips joined in time augment the data too (ConvNeXt; the document's network is AST)",
+    evidence: better("E7", "concat-2"),
+  },
+];
+
+const EFFECTS: Claim[] = [
+  {
+    id: "noise.background",
+    section: "4 Background noise",
+    claim: "noises of the world help more than synthetic noise",
+    evidence: {
+      family: "E8",
+      best: ["background-noise"],
+      others: ["colored-noise"],
+      measure: "songs",
+    },
+  },
+  {
+    id: "noise.clips",
+    section: "4 Background noise",
+    claim: "ESC-50 has 2,000 sounds",
+    document: 2000,
+    evidence: { needs: "ESC-50, which ./lumen data esc50 fetches" },
+  },
+  {
+    id: "stretch.tempo",
+    section: "4 Time stretch",
+    claim: "stretched clips keep pitch and tempo",
+    document: "pitch and tempo",
+    evidence: {
+      claimed: "pitch and tempo",
+      found: "pitch",
+      readIn: "what a phase vocoder is (A5)",
+    },
+  },
+  {
+    id: "reverse.reversal",
+    section: "4 Time inversion",
+    claim: "time inversion plays clips backwards",
+    document: "reversal",
+    evidence: {
+      claimed: "reversal",
+      found: "change of sign, which no power spectrogram sees",
+      readIn: "the original's program",
+    },
+  },
+  {
+    id: "reverse.invariant",
+    section: "4 Time inversion",
+    claim: "a single note sounds alike backwards",
+    evidence: { needs: "listeners" },
+  },
+  {
+    id: "colour.pink",
+    section: "4 Coloured noise",
+    claim: "pink noise is mostly in the high frequencies (above 1 kHz more than half)",
+    evidence: { estimate: "pink noise above 1 kHz", above: 0.5 },
+  },
+  {
+    id: "colour.brown",
+    section: "4 Coloured noise",
+    claim: "brown noise is mostly in the low frequencies (below 1 kHz more than half)",
+    evidence: { estimate: "brown noise above 1 kHz", below: 0.5 },
+  },
+  {
+    id: "mask.octaves",
+    section: "4 Frequency mask",
+    claim:
+      "30 mel bands hold about as many notes wherever they lie (low by high at most twice as many)",
+    evidence: { estimate: "octaves under 30 low by 30 high mel bands", below: 2 },
+  },
+  {
+    id: "erase.heard",
+    section: "4 Random pixel erasing",
+    claim: "erased pixels cannot be heard; masked instruments are still recognised",
+    evidence: { needs: "listeners" },
+  },
+];
+
+export const AUGMENTATION_CLAIMS: readonly Claim[] = [
+  ...SUMS,
+  ...EFFECTS,
+  ...TABLE.map(([variant, name, gain, claims, measure]): Claim => ({
+    id: `effect.${variant.replaceAll("-", "_")}`,
+    section: "4 Table of augmentations",
+    claim: `${name} is ${claims} than none`,
+    document: gain,
+    evidence: { family: "E8", variant, ...(measure && { measure }), claims },
+  })),
+  {
+    id: "effect.shift_best",
+    section: "4 Table of augmentations",
+    claim: "of all effects time shift is best",
+    evidence: { family: "E8", best: ["time-shift"], others: SPECTROGRAM_VARIANTS },
+  },
+  {
+    id: "effect.three",
+    section: "6 Best F1",
+    claim: "more than three augmentations at once are worse",
+    evidence: {
+      family: "E26",
+      best: ["augmentations-3"],
+      others: ["augmentations-4", "augmentations-5"],
+    },
+  },
+];

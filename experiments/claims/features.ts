@@ -1,0 +1,178 @@
+/** What the document claims of what a network is shown. */
+import type { Claim } from "../../lib/experiments/claims.ts";
+
+export const FEATURE_CLAIMS: readonly Claim[] = [
+  {
+    id: "sound.channels",
+    section: "3 Mono",
+    claim: "both channels are the same, mostly, and depth does not matter to a model",
+    evidence: { needs: "IRMAS audio" },
+  },
+  {
+    id: "sound.rate",
+    section: "3 Resampling",
+    claim: "most training clips have 44,100 samples a second",
+    document: 44100,
+    evidence: { needs: "IRMAS audio" },
+  },
+  {
+    id: "sound.resampled_mel",
+    section: "3 Resampling",
+    claim: "mel spectrograms do not change noticeably at 16 kHz",
+    evidence: { needs: "a row F2.mel_change in the ledger: notebook 02 shows it on one clip" },
+  },
+  {
+    id: "sound.cache",
+    section: "3 Resampling",
+    claim: "to resample once and keep it makes training faster, up to twice",
+    document: 2,
+    evidence: { needs: "E22's study: not run yet" },
+  },
+  {
+    id: "sound.min_max",
+    section: "3 Normalisation",
+    claim: "librosa's normalisation is min-max normalisation",
+    evidence: { estimate: "peak normalisation: half the range", is: 1 },
+  },
+  {
+    id: "sound.spikes",
+    section: "3 Normalisation; 6 Conclusion",
+    claim: "one spike can squeeze a clip, and loudness would be the better norm",
+    evidence: { needs: "a row F3.power_deviation in the ledger: notebook 02 shows it on the demo" },
+  },
+  {
+    id: "mel.logarithmic",
+    section: "3 Mel",
+    claim: "mel is a logarithm of frequency: bands grow with it everywhere (at 900 Hz too)",
+    evidence: { estimate: "mel: width at 900 Hz by the lowest band", above: 1.01 },
+  },
+  {
+    id: "mel.wider",
+    section: "3 Mel",
+    claim: "high bands are wider than low ones",
+    evidence: { estimate: "mel: width of the highest by the lowest band", above: 1 },
+  },
+  {
+    id: "mel.decibel",
+    section: "3 Mel",
+    claim: "decibels suit better than power: with power it is worse",
+    evidence: { family: "E23", variant: "power", claims: "worse" },
+  },
+  {
+    id: "mel.decibel_used",
+    section: "3 Mel",
+    claim: "spectrograms are brought to decibels",
+    document: "decibel",
+    evidence: {
+      claimed: "decibel",
+      found: "power",
+      readIn: "the original's audio_to_spectrogram.py",
+    },
+  },
+  {
+    id: "wave.filter",
+    section: "3 Other features",
+    claim: "a filter of 0.2 s at 16 kHz has 3,200 parameters",
+    document: 3200,
+    evidence: { estimate: "a filter of 0.2 s at 16 kHz", is: 3200 },
+  },
+  {
+    id: "wave.worth",
+    section: "3 Other features",
+    claim: "waveforms as input are not worth their work",
+    evidence: { needs: "wav2vec 2.0's published weights" },
+  },
+  {
+    id: "features.learnt",
+    section: "3 Other features",
+    claim:
+      "learnt features beat hand-made ones: a small network, from scratch, the best classical model",
+    evidence: { estimate: "learnt less hand-made features: accuracy", above: 0 },
+  },
+  {
+    id: "features.mel_best",
+    section: "3 Other features; 6 Results",
+    claim: "mel is the best input: chroma, scalogram, MFCC and channels are no better",
+    evidence: ["chroma", "scalogram", "mfcc", "channels"].map((variant) => ({
+      family: "E11",
+      variant,
+      measure: "songs" as const,
+      claims: "no better" as const,
+    })),
+  },
+  {
+    id: "features.chroma",
+    section: "3 Chromagram",
+    claim: "chroma is no better than mel",
+    evidence: { family: "E11", variant: "chroma", measure: "songs", claims: "no better" },
+  },
+  {
+    id: "features.chroma_genre",
+    section: "3 Chromagram",
+    claim: "chroma matters for telling genres",
+    evidence: { needs: "a genre classifier, which this study has none of" },
+  },
+  {
+    id: "features.scalogram",
+    section: "3 Scalogram",
+    claim: "scalograms give bad results: worse than mel",
+    evidence: { family: "E11", variant: "scalogram", measure: "songs", claims: "worse" },
+  },
+  {
+    id: "features.channels",
+    section: "3 Three channels",
+    claim: "mel, chroma and scalogram as channels give bad results: worse than mel",
+    evidence: { family: "E11", variant: "channels", measure: "songs", claims: "worse" },
+  },
+  {
+    id: "features.stems",
+    section: "3 Three channels",
+    claim: "three networks whose vectors are joined would be more sensible: better than channels",
+    evidence: { family: "E11", best: ["stems"], others: ["channels"], measure: "songs" },
+  },
+  {
+    id: "chunks.ten_seconds",
+    section: "3 Chunking",
+    claim: "10 s give four pieces of 3 s",
+    document: 4,
+    evidence: { estimate: "chunks of 10 s", is: 4 },
+  },
+  {
+    id: "chunks.three_seconds",
+    section: "3 Chunking; 5 CNN",
+    claim: "all pieces are 3 s long",
+    document: 3,
+    evidence: { estimate: "seconds in 224 frames", is: 3, within: 0.05 },
+  },
+  {
+    id: "chunks.union",
+    section: "3 Chunking",
+    claim: "the union over pieces finds what enters for a moment, which the whole would miss",
+    evidence: { needs: "IRMAS audio; E24 on the demo's songs: not run yet" },
+  },
+  {
+    id: "chunks.weak_labels",
+    section: "3 Chunking",
+    claim: "pieces without a labelled instrument are few",
+    evidence: { needs: "IRMAS audio and a listener" },
+  },
+  {
+    id: "chunks.canvas_black",
+    section: "5 CNN",
+    claim: "of 3 s on a canvas of 20 s 85 % are black",
+    document: 0.85,
+    evidence: { estimate: "black part of 3 s on a canvas of 20 s", is: 0.85 },
+  },
+  {
+    id: "chunks.canvas",
+    section: "5 CNN",
+    claim: "pieces are better than a canvas of 20 s",
+    evidence: { family: "E19", variant: "canvas", claims: "worse" },
+  },
+  {
+    id: "chunks.square",
+    section: "5 CNN",
+    claim: "pieces are better than a picture stretched to a square",
+    evidence: { family: "E19", variant: "square", claims: "worse" },
+  },
+];

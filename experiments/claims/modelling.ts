@@ -1,0 +1,455 @@
+/** What the document claims of losses, heads, networks, training, and of classical models. */
+import type { Claim, Evidence, Measure } from "../../lib/experiments/claims.ts";
+
+const AST = "the Audio Spectrogram Transformer's published weights";
+
+const variant = (
+  family: string,
+  name: string,
+  claims: "better" | "worse" | "no better" | "no worse",
+  measure?: Measure,
+): Evidence => ({ family, variant: name, ...(measure && { measure }), claims });
+
+const LOSSES: Claim[] = [
+  {
+    id: "bce.zeros",
+    section: "5 Binary cross-entropy",
+    claim:
+      "cross-entropy alone teaches to name no instrument (on nineteen of twenty clips, at one half)",
+    evidence: { estimate: "clips without any instrument at one half", above: 0.95 },
+  },
+  {
+    id: "positive.example",
+    section: "5 Positive weights",
+    claim: "in its example of positive weights a guitar weighs 1.6",
+    document: 1.6,
+    evidence: { estimate: "positive weight: the document's example", is: 1.6 },
+  },
+  {
+    id: "positive.f1",
+    section: "5 Positive weights",
+    claim: "positive weights raise F1 slightly",
+    evidence: variant("E1", "positive-weights", "better"),
+  },
+  {
+    id: "positive.speed",
+    section: "5 Positive weights",
+    claim: "positive weights make training converge faster",
+    evidence: variant("E1", "positive-weights", "better", "convergence"),
+  },
+  {
+    id: "positive.recall",
+    section: "5 Focal loss",
+    claim: "positive weights raise recall and cost precision",
+    evidence: [
+      variant("E1", "positive-weights", "better", "recall"),
+      variant("E1", "positive-weights", "worse", "precision"),
+    ],
+  },
+  ...([["0.1", 0.349], ["0.3", 0.3516], ["0.5", 0.3748]] as const).map(([gamma, f1]): Claim => ({
+    id: `focal.${gamma.replace(".", "")}`,
+    section: "5 Focal loss",
+    claim: `focal loss with gamma ${gamma} is better than cross-entropy (0.3456 there)`,
+    document: f1,
+    evidence: variant("E2", `focal-document-${gamma}`, "better"),
+  })),
+  {
+    id: "focal.grows",
+    section: "5 Focal loss",
+    claim: "the larger gamma, the better: 0.5 above 0.3 above 0.1",
+    evidence: [
+      { family: "E2", best: ["focal-document-0.5"], others: ["focal-document-0.3"] },
+      { family: "E2", best: ["focal-document-0.3"], others: ["focal-document-0.1"] },
+    ],
+  },
+  {
+    id: "focal.zero",
+    section: "5 Focal loss",
+    claim: "gamma 0 is cross-entropy",
+    evidence: {
+      test: "gamma 0, weights of 1, alpha 1/2 and families of one are binary cross-entropy",
+      file: "tests/nn/losses_test.ts",
+    },
+  },
+  {
+    id: "focal.formula",
+    section: "5 Focal loss",
+    claim: "examples that are decided well, of either label, count less",
+    document: "either label",
+    evidence: {
+      claimed: "either label",
+      found: "whatever the label: easy negatives keep their weight",
+      readIn: "the original's loss",
+    },
+  },
+  {
+    id: "focal.precision",
+    section: "5 Focal loss",
+    claim: "focal loss mends precision",
+    evidence: variant("E2", "focal-document-0.5", "better", "precision"),
+  },
+  {
+    id: "focal.unfreezing",
+    section: "5 Focal loss; 6 Best F1",
+    claim: "F1, and the loss, jump where the backbone is unfrozen",
+    evidence: { needs: "ImageNet's weights: runs from random weights have no frozen epochs" },
+  },
+  {
+    id: "family.no_gain",
+    section: "5 Family loss",
+    claim: "the family loss brings nothing much at any of its three factors",
+    evidence: ["family-0.3", "family-0.8", "family-1.5"].map((name) =>
+      variant("E3", name, "no better")
+    ),
+  },
+  {
+    id: "family.cello",
+    section: "5 Family loss",
+    claim: "a cello is taken for a violin more often than for a trumpet",
+    evidence: { estimate: "cello: as violin less as trumpet", above: 0 },
+  },
+  {
+    id: "family.errors",
+    section: "5 Family loss",
+    claim: "instruments of one family are confused more often than by chance",
+    evidence: { estimate: "errors inside the family less by chance", above: 0 },
+  },
+];
+
+const HEADS: Claim[] = [
+  {
+    id: "head.attention",
+    section: "5 Heads",
+    claim: "attention over time is better than a mean over it",
+    evidence: { family: "E4", best: ["attention"], others: ["deep"] },
+  },
+  {
+    id: "fluffy.slightly_worse",
+    section: "5 Fluffy",
+    claim: "Fluffy is slightly worse than one head (its figure)",
+    evidence: variant("E4", "fluffy-deep", "worse"),
+  },
+  {
+    id: "fluffy.consistently",
+    section: "6 Best F1; 6 Conclusion",
+    claim: "Fluffy is consistently better than one head (its results)",
+    evidence: [
+      variant("E4", "fluffy-deep", "better"),
+      { runs: ["irmas_fluffy", "irmas_scratch"], above: 0 },
+    ],
+  },
+  {
+    id: "fluffy.noise",
+    section: "5 Fluffy",
+    claim: "Fluffy is more robust to noise",
+    evidence: variant("E4", "fluffy-deep", "better", "noise"),
+  },
+  {
+    id: "fluffy.parameters",
+    section: "5 Fluffy",
+    claim:
+      "Fluffy's heads add few parameters (less than a tenth of ConvNeXt-small's), where they are linear",
+    evidence: { estimate: "Fluffy: more parameters of ConvNeXt-S, share", below: 0.1 },
+  },
+  {
+    id: "fluffy.parameters_attention",
+    section: "5 Fluffy",
+    claim:
+      "Fluffy's heads add few parameters (less than a tenth of ConvNeXt-small's), with attention",
+    evidence: {
+      estimate: "Fluffy with attention: more parameters of ConvNeXt-S, share",
+      below: 0.1,
+    },
+  },
+  {
+    id: "fluffy.new_instrument",
+    section: "5 Fluffy",
+    claim: "a new instrument needs a new head alone; the others stay as they are",
+    evidence: {
+      test: "head is trained alone: the eleven give what they gave, bit for bit",
+      file: "tests/nn/heads_test.ts",
+    },
+  },
+  {
+    id: "fluffy.attention_read",
+    section: "5 Fluffy",
+    claim: "attention shows where in a clip an instrument plays",
+    evidence: { needs: "attention timelines scored on the demo's truth table (R7)" },
+  },
+];
+
+const NETWORKS: Claim[] = [
+  {
+    id: "size.larger_worse",
+    section: "5 CNN; 6 Conclusion",
+    claim: "larger networks are worse",
+    evidence: ["femto", "pico", "nano", "convnext-tiny"].map((name) =>
+      variant("E25", name, "worse")
+    ),
+  },
+  {
+    id: "cnn.any_size",
+    section: "5 CNN",
+    claim: "the networks take pictures of other sizes than 224 x 224",
+    evidence: {
+      test: "feature map and gradients are the original's",
+      file: "tests/nn/backbones_test.ts",
+    },
+  },
+  {
+    id: "cnn.convnext_best",
+    section: "5 CNN",
+    claim: "ConvNeXt is the best of four backbones",
+    evidence: {
+      family: "E5",
+      best: ["convnext-tiny"],
+      others: ["efficientnet-v2-s", "resnext50", "mobilenet-v3-large"],
+    },
+  },
+  {
+    id: "cnn.fewer_parameters",
+    section: "6 Results",
+    claim: "convolutional networks have fewer parameters than transformers (ConvNeXt-small, AST)",
+    evidence: { estimate: "AST less ConvNeXt-S, million parameters", above: 0 },
+  },
+  {
+    id: "pretraining.imagenet",
+    section: "6 Best F1",
+    claim: "ImageNet's weights help",
+    evidence: { needs: "ImageNet's weights" },
+  },
+  {
+    id: "pretraining.patches",
+    section: "5 Pretraining",
+    claim: "pretraining on scrambled patches would help",
+    evidence: { runs: ["irmas_after_patches", "irmas_scratch"], above: 0 },
+  },
+  {
+    id: "pretraining.masked",
+    section: "6 Conclusion",
+    claim: "masked autoencoding would help",
+    evidence: { runs: ["irmas_after_masked", "irmas_scratch"], above: 0 },
+  },
+  {
+    id: "pretraining.audioset",
+    section: "6 Conclusion",
+    claim: "weights that have heard AudioSet bring most: YAMNet's, against the same from scratch",
+    evidence: { runs: ["irmas_yamnet", "irmas_yamnet_scratch"], above: 0 },
+  },
+  {
+    id: "ast.zero_shot",
+    section: "5 AST",
+    claim: "without training AST has an F1 of 0.51 to 0.54 on IRMAS (its slides say 0.34)",
+    document: [0.51, 0.54],
+    evidence: { needs: AST },
+  },
+  {
+    id: "ast.distinguishes",
+    section: "5 AST",
+    claim:
+      "a network that heard AudioSet knows the instruments without training: YAMNet, above always all",
+    evidence: { estimate: "zero-shot: YAMNet less always all", above: 0 },
+  },
+  {
+    id: "mobnet.smaller",
+    section: "5 MobNet",
+    claim: "MobNet has fewer parameters than ConvNeXt-small",
+    evidence: { estimate: "MobNet less ConvNeXt-S, million parameters", below: 0 },
+  },
+  {
+    id: "mobnet.number",
+    section: "5 MobNet",
+    claim: "MobNet has a validation F1 of 0.2433",
+    document: 0.2433,
+    evidence: { needs: "IRMAS audio and ImageNet's weights (paper_mobnet)" },
+  },
+  {
+    id: "mobnet.bad",
+    section: "5 MobNet",
+    claim: "MobNet is surprisingly bad: worse than ConvNeXt, both small and from random weights",
+    evidence: { runs: ["irmas_mobnet", "irmas_scratch"], below: 0 },
+  },
+];
+
+const TRAINING: Claim[] = [
+  {
+    id: "threshold.search",
+    section: "5 Threshold",
+    claim: "a tuned threshold gives a better F1 than one half",
+    evidence: { estimate: "threshold: tuned less one half", above: 0 },
+  },
+  {
+    id: "threshold.fine",
+    section: "5 Threshold",
+    claim: "the finer search of a threshold takes 100 points",
+    document: "100",
+    evidence: { claimed: "100", found: "1000", readIn: "the original's src/train/metrics.py" },
+  },
+  {
+    id: "threshold.official",
+    section: "5 Threshold",
+    claim: "sums of 4 to 6 are like the competition's own validation set",
+    evidence: { needs: "the competition's set, which was never published" },
+  },
+  {
+    id: "schedule.one_cycle",
+    section: "5 Schedulers",
+    claim: "one-cycle trains faster and better",
+    evidence: { needs: "runs with another schedule: E12 and E13, not run yet" },
+  },
+  {
+    id: "schedule.source",
+    section: "5 Schedulers",
+    claim: "one-cycle comes from Smith's paper on cyclical learning rates",
+    document: "Cyclical Learning Rates",
+    evidence: {
+      claimed: "Cyclical Learning Rates",
+      found: "Super-Convergence",
+      readIn: "Smith and Topin, arXiv 1708.07120, two years later",
+    },
+  },
+];
+
+const CLASSICAL: Claim[] = [
+  {
+    id: "svm.well",
+    section: "5 Naive models",
+    claim:
+      "its support vector machines work fairly well: the best, with 0.19, has more F1 than always naming all",
+    document: 0.19,
+    evidence: [
+      { estimate: "always all: F1 on the songs", below: 0.1948 },
+      { estimate: "SVM: the document's best F1 less always all's", above: 0 },
+    ],
+  },
+  {
+    id: "svm.well_scaled",
+    section: "5 Naive models",
+    claim: "scaled as the training part its best machine has more F1 than always naming all",
+    evidence: {
+      estimate: "SVM: the training part's scaler: F1 less always all's",
+      above: 0,
+    },
+  },
+  {
+    id: "svm.accuracy",
+    section: "5 Naive models",
+    claim: "its best machine has more accuracy than never naming any",
+    document: [0.84, 0.84, 0.84, 0.79],
+    evidence: { estimate: "SVM: accuracy less all zeros'", above: 0 },
+  },
+  {
+    id: "svm.table",
+    section: "5 Naive models",
+    claim: "its machines' F1 are 0.10, 0.08, 0.02, 0.19",
+    document: [0.1, 0.08, 0.02, 0.19],
+    evidence: { needs: "IRMAS audio: the 28 features of the test part were never published" },
+  },
+  {
+    id: "svm.third",
+    section: "5 Naive models",
+    claim: "a third of the songs tells F1 accurately (to two hundredths)",
+    evidence: { estimate: "SVM: half width of F1 on a third of the songs", below: 0.02 },
+  },
+  {
+    id: "svm.rbf",
+    section: "5 Naive models",
+    claim: "an RBF kernel is better than a linear one: scaled features",
+    evidence: { estimate: "SVM: RBF less linear, min-max", above: 0 },
+  },
+  {
+    id: "svm.rbf_raw",
+    section: "5 Naive models",
+    claim: "an RBF kernel is better than a linear one: raw features",
+    evidence: { estimate: "SVM: RBF less linear, raw", above: 0 },
+  },
+  {
+    id: "svm.scaled",
+    section: "5 Naive models",
+    claim: "scaled features are better than raw ones, RBF kernel",
+    evidence: { estimate: "SVM: scaled less raw, RBF", above: 0 },
+  },
+  {
+    id: "svm.by_instrument",
+    section: "5 Naive models",
+    claim: "kernels chosen by instrument would be better",
+    evidence: { estimate: "SVM: by instrument less one for all", above: 0 },
+  },
+  {
+    id: "svm.linked",
+    section: "5 Naive models",
+    claim: "a model whose instruments are linked would be better: a small network",
+    evidence: { estimate: "small network less SVM by instrument", above: 0 },
+  },
+];
+
+const GRAVEYARD: Claim[] = [
+  {
+    id: "graveyard.steps",
+    section: "5 LSTM",
+    claim: "3 s at a hop of 512 are 130 steps",
+    document: 130,
+    evidence: { estimate: "steps of 3 s at a hop of 512", is: 130 },
+  },
+  {
+    id: "graveyard.lstm_number",
+    section: "5 LSTM",
+    claim: "an LSTM has an F1 of 0.2",
+    document: 0.2,
+    evidence: { needs: "IRMAS audio (paper_lstm)" },
+  },
+  {
+    id: "graveyard.lstm",
+    section: "5 LSTM",
+    claim: "the LSTM is much worse than ConvNeXt, both from random weights",
+    evidence: { runs: ["irmas_lstm", "irmas_scratch"], below: 0 },
+  },
+  {
+    id: "graveyard.conv_lstm",
+    section: "5 ConvLSTM",
+    claim: "ConvLSTM is slightly better than the LSTM",
+    evidence: { runs: ["irmas_conv_lstm", "irmas_lstm"], above: 0 },
+  },
+  {
+    id: "graveyard.conv_lstm_speed",
+    section: "5 ConvLSTM",
+    claim: "ConvLSTM converges far more slowly than the LSTM",
+    evidence: { needs: "several seeds of both (E15)" },
+  },
+  {
+    id: "graveyard.good_boy",
+    section: "5 Good boy",
+    claim: '"good boy" beats ConvLSTM',
+    evidence: { runs: ["irmas_good_boy", "irmas_conv_lstm"], above: 0 },
+  },
+  {
+    id: "graveyard.good_boy_number",
+    section: "5 Good boy",
+    claim: '"good boy" has an F1 of 0.35',
+    document: 0.35,
+    evidence: { needs: "IRMAS audio (paper_good_boy)" },
+  },
+  {
+    id: "graveyard.all",
+    section: "5 Graveyard",
+    claim: 'LSTM, ConvLSTM, "good boy" and MobNet are all much worse than ConvNeXt',
+    evidence: ["irmas_lstm", "irmas_conv_lstm", "irmas_good_boy", "irmas_mobnet"].map((
+      recipe,
+    ) => ({ runs: [recipe, "irmas_scratch"] as [string, string], below: 0 })),
+  },
+  {
+    id: "graveyard.wav2vec",
+    section: "5 Wav2Vec",
+    claim: "wav2vec 2.0's convolutions with Fluffy are about as good as good boy",
+    evidence: { needs: "wav2vec 2.0's published weights" },
+  },
+];
+
+export const MODELLING_CLAIMS: readonly Claim[] = [
+  ...LOSSES,
+  ...HEADS,
+  ...NETWORKS,
+  ...TRAINING,
+  ...CLASSICAL,
+  ...GRAVEYARD,
+];

@@ -1,0 +1,234 @@
+/**
+ * How evidence decides a claim.
+ *
+ * A quantity with an interval supports a statement about where it lies when the whole interval lies there, contradicts it
+ * when none of it does, and cannot tell when it crosses. A comparison of runs is taken at its verdict, which is corrected
+ * for the number of variants.
+ */
+import { exists } from "../core/files.ts";
+import { projectPath } from "../core/paths.ts";
+import {
+  type Claim,
+  type ClaimSources,
+  type ComparedVariant,
+  type Direction,
+  type Evidence,
+  type Finding,
+  type JudgedClaim,
+  type Place,
+  quantityText,
+  valueText,
+  type Verdict,
+} from "./claims.ts";
+
+/** A gain of less than this counts as none: two hundredths of accuracy or of macro-F1. */
+export const NEGLIGIBLE = 0.02;
+
+/** Decimal fractions are not exact. */
+const SLACK = 1e-9;
+
+/** Whether a quantity lies at a place. */
+export function place(
+  { value, low = value, high = value }: { value: number; low?: number; high?: number },
+  { above, below, is, within = 0 }: Place,
+): Verdict {
+  const parts: Verdict[] = [];
+  const part = (yes: boolean, no: boolean) =>
+    parts.push(yes ? "supported" : no ? "contradicted" : "cannot be told");
+  if (above !== undefined) part(low > above, high <= above);
+  if (below !== undefined) part(high < below, low >= below);
+  if (typeof is === "number") {
+    const [from, to] = [is - within - SLACK, is + within + SLACK];
+    part(low >= from && high <= to, high < from || low > to);
+  }
+  if (parts.length === 0) throw new TypeError("a claim about a number says where it lies");
+  return together(parts);
+}
+
+/** Supported when all are, contradicted when any is. */
+export function together(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("contradicted")) return "contradicted";
+  return verdicts.every((verdict) => verdict === "supported") ? "supported" : "cannot be told";
+}
+
+/** What a comparison says of a claim; "no better" bears a negligible gain, "no worse" a negligible loss. */
+export function direction(
+  { low, high, verdict }: ComparedVariant,
+  claims: Direction,
+): Verdict {
+  switch (claims) {
+    case "better":
+    case "worse":
+      if (verdict === claims) return "supported";
+      return verdict === "no evidence" ? "cannot be told" : "contradicted";
+    case "no better":
+      if (verdict === "better") return "contradicted";
+      return high < NEGLIGIBLE ? "supported" : "cannot be told";
+    case "no worse":
+      if (verdict === "worse") return "contradicted";
+      return low > -NEGLIGIBLE ? "supported" : "cannot be told";
+  }
+}
+
+/** Whether some lie above all others: their intervals do, or one of the others' lies above them all. */
+export function order(
+  best: readonly { low: number; high: number }[],
+  others: readonly { low: number; high: number }[],
+): Verdict {
+  const lowest = Math.min(...best.map(({ low }) => low));
+  const highest = Math.max(...best.map(({ high }) => high));
+  if (others.every(({ high }) => high < lowest)) return "supported";
+  return others.some(({ low }) => low > highest) ? "contradicted" : "cannot be told";
+}
+
+const CROSSES = "the interval crosses what the claim says";
+const NOT_RUN = "not run yet";
+const ONE_RUN = "one run of each: how much seeds vary is not known";
+
+function judgeRow(evidence: Extract<Evidence, { row: string }>, { ledger }: ClaimSources): Finding {
+  const { row: id, on, within, ...rest } = evidence;
+  const row = ledger.find((other) => other.id === id && (on === undefined || other.on === on));
+  if (!row) return { verdict: "cannot be told", why: NOT_RUN, where: `ledger ${id}` };
+  const { ours, document, agrees, explanation: why, where, interval } = row;
+  const finding = { ours: valueText(ours), where, ...(why !== undefined && { why }) };
+  if (ours === null) return { ...finding, verdict: "cannot be told" };
+  if (Object.keys(rest).length > 0 && typeof ours === "number") {
+    const [low, high] = interval ?? [ours, ours];
+    return { ...finding, verdict: place({ value: ours, low, high }, { ...rest, within }) };
+  }
+  if (agrees) return { ...finding, verdict: "supported" };
+  const a = [document].flat(), b = [ours].flat();
+  const near = within !== undefined && a.length === b.length && a.every((x, k) => {
+    const y = b[k];
+    return typeof x === "number" && typeof y === "number" && Math.abs(x - y) <= within + SLACK;
+  });
+  return { ...finding, verdict: near ? "supported" : "contradicted" };
+}
+
+async function judgeEstimate(
+  { estimate: name, ...claimed }: Extract<Evidence, { estimate: string }>,
+  { estimate }: ClaimSources,
+): Promise<Finding> {
+  const found = await estimate(name), where = `lib/experiments/claim_estimates (${name})`;
+  if ("missing" in found) return { verdict: "cannot be told", why: found.missing, where };
+  if ("text" in found) {
+    const verdict = found.text === claimed.is ? "supported" : "contradicted";
+    return { verdict, ours: found.text, ...(found.note && { why: found.note }), where };
+  }
+  return { ...judgeQuantity(found, claimed), where };
+}
+
+function judgeQuantity(
+  { note, ...quantity }: { value: number; low?: number; high?: number; note?: string },
+  claimed: Place,
+) {
+  const verdict = place(quantity, claimed);
+  const reasons = [...(verdict === "cannot be told" ? [CROSSES] : []), ...(note ? [note] : [])];
+  return {
+    verdict,
+    ours: quantityText(quantity),
+    ...(reasons.length > 0 && { why: reasons.join("; ") }),
+  };
+}
+
+async function judgeRuns(
+  { runs: [recipe, other], ...claimed }: Extract<Evidence, { runs: unknown }>,
+  { compareRecipes }: ClaimSources,
+): Promise<Finding> {
+  const found = await compareRecipes(recipe, other);
+  const where = `experiments/runs, ${recipe} against ${other}: accuracy on held-out clips`;
+  if (!found) return { verdict: "cannot be told", why: NOT_RUN, where };
+  const { runs, ...quantity } = found, judged = judgeQuantity(quantity, claimed);
+  if (runs[0] + runs[1] > 2) return { ...judged, where };
+  return { ...judged, verdict: "cannot be told", why: ONE_RUN, where };
+}
+
+function judgeVariant(
+  { family, variant, measure = "mixturesOfTwo", claims }: Extract<Evidence, { variant: string }>,
+  { difference }: ClaimSources,
+): Finding {
+  const found = difference(family, variant, measure);
+  const where = `./lumen compare ${family}: ${variant}, ${measure}`;
+  if (!found) return { verdict: "cannot be told", why: NOT_RUN, where };
+  const verdict = direction(found, claims);
+  const why = verdict === "cannot be told" ? { why: CROSSES } : {};
+  return { verdict, ours: quantityText(found), ...why, where };
+}
+
+function judgeOrder(
+  { family, best, others, measure = "mixturesOfTwo" }: Extract<Evidence, { best: unknown }>,
+  { difference }: ClaimSources,
+): Finding {
+  const read = (name: string) => {
+    const [of, variant] = name.includes(":") ? name.split(":") : [family, name];
+    return variant === "base" ? { value: 0, low: 0, high: 0 } : difference(of, variant, measure);
+  };
+  const where = `./lumen compare ${family}: ${best.join(", ")} above ${
+    others.join(", ")
+  }, ${measure}`;
+  const [first, second] = [best, others].map((names) => names.map(read));
+  const found = (side: (ReturnType<typeof read>)[]) => side.filter((one) => one !== undefined);
+  if (found(first).length < best.length || found(second).length < others.length) {
+    return { verdict: "cannot be told", why: NOT_RUN, where };
+  }
+  const verdict = order(found(first), found(second));
+  const text = (names: readonly string[], side: ReturnType<typeof found>) =>
+    names.map((name, k) => `${name} ${quantityText(side[k])}`).join(", ");
+  return {
+    verdict,
+    ours: `${text(best, found(first))}; ${text(others, found(second))}`,
+    ...(verdict === "cannot be told" && { why: "the intervals overlap" }),
+    where,
+  };
+}
+
+function judgeTest({ test, file }: Extract<Evidence, { test: string }>): Finding {
+  const path = projectPath(file), where = `${file}: "${test}"`;
+  return exists(path) && Deno.readTextFileSync(path).includes(test)
+    ? { verdict: "supported", ours: "a test shows it", where }
+    : { verdict: "cannot be told", why: "there is no such test", where };
+}
+
+/** What a piece of evidence says. */
+export async function judge(evidence: Evidence, sources: ClaimSources): Promise<Finding> {
+  if ("row" in evidence) return judgeRow(evidence, sources);
+  if ("estimate" in evidence) return await judgeEstimate(evidence, sources);
+  if ("runs" in evidence) return await judgeRuns(evidence, sources);
+  if ("variant" in evidence) return judgeVariant(evidence, sources);
+  if ("best" in evidence) return judgeOrder(evidence, sources);
+  if ("test" in evidence) return judgeTest(evidence);
+  if ("needs" in evidence) {
+    return { verdict: "cannot be told", why: `needs ${evidence.needs}`, where: "nowhere" };
+  }
+  const { claimed, found, readIn: where } = evidence;
+  const verdict = claimed === found ? "supported" : "contradicted";
+  return { verdict, ours: found, why: `read in ${where}`, where };
+}
+
+/**
+ * Every claim with its verdict; of several pieces of evidence the numbers and reasons stand together.
+ *
+ * @param options.onProgress called after each claim with how many are judged
+ */
+export async function judgeClaims(
+  claims: readonly Claim[],
+  { onProgress, ...sources }: ClaimSources & { onProgress?: (judged: number) => void },
+): Promise<JudgedClaim[]> {
+  const judged: JudgedClaim[] = [];
+  for (const claim of claims) {
+    const findings: Finding[] = [];
+    for (const evidence of [claim.evidence].flat()) findings.push(await judge(evidence, sources));
+    const joined = (key: "ours" | "why" | "where") =>
+      [...new Set(findings.flatMap((finding) => finding[key] ? [finding[key]] : []))].join("; ");
+    const [ours, why] = [joined("ours"), joined("why")];
+    judged.push({
+      ...claim,
+      verdict: together(findings.map(({ verdict }) => verdict)),
+      ...(ours && { ours }),
+      ...(why && { why }),
+      where: joined("where"),
+    });
+    onProgress?.(judged.length);
+  }
+  return judged;
+}

@@ -1,0 +1,31 @@
+/** What the project's committed files say, for the rules that decide claims. */
+import { claimEstimates } from "./claim_estimates/mod.ts";
+import type { ClaimSources } from "./claims.ts";
+import { compareRuns, type FinishedRun, type IrmasResult } from "./evidence.ts";
+import { readLedger } from "./ledger.ts";
+
+/** Options of {@link projectSources}. */
+export interface ProjectSourcesOptions {
+  /** The finished runs of a recipe, by seed. */
+  runsOf: (recipe: string) => Promise<FinishedRun<IrmasResult>[]>;
+  /** Comparisons of families. */
+  difference: ClaimSources["difference"];
+}
+
+/** The ledger, the estimates, and the runs. */
+export function projectSources({ runsOf, difference }: ProjectSourcesOptions): ClaimSources {
+  const kept = new Map<string, ReturnType<typeof runsOf>>();
+  const once = (recipe: string) => kept.getOrInsertComputed(recipe, runsOf);
+  const estimates = claimEstimates({ runsOf: once });
+  return {
+    ledger: readLedger(),
+    estimate: async (name) => await estimates[name](),
+    compareRecipes: async (recipe, other) => {
+      const [first, second] = [await once(recipe), await once(other)];
+      if (first.length === 0 || second.length === 0) return undefined;
+      const { value, low, high } = compareRuns(first, second);
+      return { value, low, high, runs: [first.length, second.length] };
+    },
+    difference,
+  };
+}

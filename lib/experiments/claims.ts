@@ -1,0 +1,175 @@
+/**
+ * The document's claims (R8): what each of its sentences states, what evidence decides it, and the verdict, which follows
+ * from the evidence by the rules of claim_rules.ts.
+ */
+import type { LedgerRow } from "./ledger.ts";
+
+/** What is measured of a comparison, in the words of a run's result. */
+export const MEASURES = [
+  "mixturesOfTwo",
+  "mixturesOfThree",
+  "heldOut",
+  "relabelled",
+  "songs",
+  "precision",
+  "recall",
+  "hamming",
+  "convergence",
+  "noise",
+] as const;
+export type Measure = typeof MEASURES[number];
+
+/** A number, with a 95 % interval where it is an estimate, or a word; or why there is none. */
+export type Estimate =
+  | { value: number; low?: number; high?: number; note?: string }
+  | { text: string; note?: string }
+  | { missing: string };
+
+/** A variant less its base. */
+export interface ComparedVariant {
+  value: number;
+  low: number;
+  high: number;
+  verdict: "better" | "worse" | "no evidence";
+}
+
+/** What is said of a variant. */
+export type Direction = "better" | "worse" | "no better" | "no worse";
+
+/** Where a quantity lies: above, below, or at a number with a margin (0 where none is said). */
+export interface Place {
+  above?: number;
+  below?: number;
+  is?: number | string;
+  within?: number;
+}
+
+/** What decides a claim. */
+export type Evidence =
+  /** A row of the ledger agrees, or is no farther off than `within`; or its number lies where the claim says. */
+  | ({ row: string; on?: LedgerRow["on"] } & Place)
+  /** An estimate by its name. */
+  | ({ estimate: string } & Place)
+  /** The accuracy of a recipe's runs on held-out clips, less another's. */
+  | ({ runs: [recipe: string, other: string] } & Place)
+  /** A variant against its base. */
+  | {
+    family: string;
+    variant: string;
+    measure?: Measure;
+    claims: Direction;
+  }
+  /** Some variants of a family above others; "base" is the base, "E27:half" another family's with the same base. */
+  | { family: string; best: readonly string[]; others: readonly string[]; measure?: Measure }
+  /** An exact property that a test of this project shows. */
+  | { test: string; file: string }
+  /** What the original's program or a publication says, which was read. */
+  | { claimed: string; found: string; readIn: string }
+  /** What is not here. */
+  | { needs: string };
+
+/** A claim of the document, in our words. */
+export interface Claim {
+  id: string;
+  /** Chapter and heading. */
+  section: string;
+  claim: string;
+  /** Its number, where it has one. */
+  document?: number | string | readonly number[];
+  /** Of several all must support. */
+  evidence: Evidence | readonly Evidence[];
+}
+
+export const VERDICTS = ["supported", "contradicted", "cannot be told"] as const;
+export type Verdict = typeof VERDICTS[number];
+
+/** What the rules see. */
+export interface ClaimSources {
+  ledger: readonly LedgerRow[];
+  estimate: (name: string) => Promise<Estimate>;
+  /** Accuracy on held-out clips, the first's less the other's, and how many runs either has; undefined where one has none. */
+  compareRecipes: (
+    recipe: string,
+    other: string,
+  ) => Promise<
+    { value: number; low: number; high: number; runs: [number, number] } | undefined
+  >;
+  /** Undefined where it was not run yet. */
+  difference: (family: string, variant: string, measure: Measure) => ComparedVariant | undefined;
+}
+
+/** What one piece of evidence says. */
+export interface Finding {
+  verdict: Verdict;
+  /** Our number in words, with its interval. */
+  ours?: string;
+  /** Why it cannot be told, or what else the reader should know. */
+  why?: string;
+  /** Where it is computed. */
+  where: string;
+}
+
+/** A claim with its verdict. */
+export interface JudgedClaim extends Claim, Finding {}
+
+/** Three decimals, or five digits of what is larger and two of what is smaller; no zeros behind the last. */
+export function numberText(x: number): string {
+  const size = Math.abs(x);
+  const rounded = size >= 10 ? x.toPrecision(5) : size >= 0.01 ? x.toFixed(3) : x.toPrecision(2);
+  return Number.isInteger(x) ? String(x) : String(Number(rounded));
+}
+
+/** A number with its interval, where it has one. */
+export const quantityText = (
+  { value, low, high }: { value: number; low?: number; high?: number },
+) =>
+  low === undefined || high === undefined
+    ? numberText(value)
+    : `${numberText(value)} (${numberText(low)} to ${numberText(high)})`;
+
+/** A value of the document or the ledger. */
+export const valueText = (value: Claim["document"] | LedgerRow["ours"]) =>
+  value === undefined || value === null
+    ? ""
+    : [value].flat().map((x) => typeof x === "number" ? String(Number(x.toPrecision(6))) : x)
+      .join(" / ");
+
+/** A claim as a row of a table. */
+export const claimRow = ({ id, section, claim, document, ours, verdict, why }: JudgedClaim) => ({
+  id,
+  section,
+  claim,
+  document: valueText(document),
+  ours: ours ?? "",
+  verdict,
+  why: why ?? "",
+});
+
+/** How many claims have each verdict. */
+export const countVerdicts = (claims: readonly JudgedClaim[]) =>
+  Object.fromEntries(VERDICTS.map((verdict) => [
+    verdict,
+    claims.filter((claim) => claim.verdict === verdict).length,
+  ])) as Record<Verdict, number>;
+
+/** The claims as text: by section, the numbers behind the claim, the reason below. */
+export function formatClaims(claims: readonly JudgedClaim[]): string {
+  // a sentence that stands in several places is shown at the first
+  const sections = Map.groupBy(claims, ({ section }) => section.split(";")[0]);
+  const chapter = (section: string) => Number.parseInt(section);
+  const lines = [...sections]
+    .sort(([a], [b]) => chapter(a) - chapter(b))
+    .flatMap(([section, own]) => [
+      `\n${section}`,
+      ...own.map(claimRow).flatMap(({ verdict, claim, document, ours, why }) => {
+        const numbers = [document && `document ${document}`, ours && `ours ${ours}`]
+          .filter(Boolean).join("; ");
+        return [
+          `  ${verdict.padEnd(14)}  ${claim}${numbers && `  [${numbers}]`}`,
+          ...(why ? [`${" ".repeat(18)}${why}`] : []),
+        ];
+      }),
+    ]);
+  const counts = Object.entries(countVerdicts(claims)).map(([verdict, n]) => `${n} ${verdict}`);
+  return [`${claims.length} claims: ${counts.join(", ")}`, ...lines].join("\n");
+}
