@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   quality: () => import("./commands/quality.ts"),
   svm: () => import("./commands/svm.ts"),
   ensemble: () => import("./commands/ensemble.ts"),
+  thresholds: () => import("./commands/thresholds.ts"),
   experiment: () => import("./commands/experiment.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
   chunking: () => import("./commands/chunking.ts"),

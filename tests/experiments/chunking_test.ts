@@ -72,9 +72,10 @@ Deno.test("differences are those of the values, paired by songs", () => {
     if (!difference) continue;
     assert.ok(Math.abs(difference.value - (macroF1.value - reference.macroF1.value)) < 1e-12);
     assert.ok(difference.low <= difference.value && difference.value <= difference.high);
-    // the usual way is right everywhere: the difference varies as the other way's score does, no more
+    // the usual way is right everywhere: the difference varies as the other way's score does, no more; one width is
+    // Student's with 19 degrees of freedom (2.09 errors for 1.96), the other one of a few resamplings of 20 songs
     const width = macroF1.high - macroF1.low;
-    assert.ok(Math.abs(difference.high - difference.low - width) < 1e-12);
+    assert.ok(Math.abs((difference.high - difference.low) / width - 1.07) < 0.3, `${width}`);
     if (seconds === 3) assert.equal(isClear, true);
   }
 });

@@ -30,6 +30,7 @@ const pictures = {
   "frequency-mask": one("frequency-mask"),
   "erase": one("erase"),
   "erase-pixels": one("erase-pixels"),
+  "noise": one("colored-noise"),
 };
 
 export const augmentations: Family = {
@@ -53,7 +54,7 @@ export const augmentations: Family = {
       variants: [
         "background-noise",
         ...Object.keys(sounds),
-        ...Object.keys(pictures),
+        ...Object.keys(pictures).filter((name) => name !== "noise"), // of sound above
       ],
     }],
   },
@@ -67,6 +68,7 @@ export const augmentations: Family = {
       "sound-shift": 0.352,
       "pitch-shift": 0.349,
       "colored-noise": 0.343,
+      "noise": 0.343,
       "reverse": 0.346,
       "time-mask": 0.351,
       "frequency-mask": 0.349,

@@ -16,9 +16,11 @@ import { topHamming } from "./e13_top_hamming.ts";
 import { classical } from "./e14_classical.ts";
 import { graveyard } from "./e15_graveyard.ts";
 import { zeroShot } from "./e16_zero_shot.ts";
+import { thresholds } from "./e17_thresholds.ts";
 import { sizes } from "./e19_sizes.ts";
 import { pretraining } from "./e20_pretraining.ts";
 import { ensemble } from "./e21_ensemble.ts";
+import { chunking } from "./e24_chunking.ts";
 import { modelSize } from "./e25_model_size.ts";
 import { strength } from "./e26_strength.ts";
 import { data } from "./e27_data.ts";
@@ -41,9 +43,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   E14: classical,
   E15: graveyard,
   E16: zeroShot,
+  E17: thresholds,
   E19: sizes,
   E20: pretraining,
   E21: ensemble,
+  E24: chunking,
   E25: modelSize,
   E26: strength,
   E27: data,
