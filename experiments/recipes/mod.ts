@@ -12,6 +12,7 @@ import {
 } from "./demo.ts";
 import { FAMILIES } from "./families/mod.ts";
 import {
+  best,
   irmasConvLstm,
   irmasFluffy,
   irmasGoodBoy,
@@ -80,6 +81,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   irmas_mobnet: irmasMobNet,
   irmas_yamnet: irmasYamnet,
   irmas_yamnet_scratch: irmasYamnetScratch,
+  best,
   paper_convnext: paperConvNext,
   paper_convnext_best: paperConvNextBest,
   paper_resnext: paperResNeXt,

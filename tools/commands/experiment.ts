@@ -35,7 +35,7 @@ async function listFamilies(): Promise<string> {
         }),
       );
       const where = presets.length > 0 ? presets.join(", ") : family.study!.command;
-      return `${id.padEnd(4)}${family.title.padEnd(32)}${where}`;
+      return `${id.padEnd(5)}${family.title.padEnd(32)}${where}`;
     }),
   );
   return [
@@ -46,7 +46,7 @@ async function listFamilies(): Promise<string> {
 
 /** @throws Error for an unknown family, with the known ones */
 function familyOf(id: string): Family {
-  const family = FAMILIES[id.toUpperCase()];
+  const family = FAMILIES[id] ?? FAMILIES[id.toUpperCase()];
   if (!family) {
     throw new Error(
       `there is no experiment "${id}"; known: ${Object.keys(FAMILIES).join(", ")}`,
@@ -69,7 +69,7 @@ export function register(program: Command): void {
     .description(
       "make the runs of a family of experiments that are missing, and compare them; without a family, list them",
     )
-    .argument("[family]", "E1 to E28")
+    .argument("[family]", "E1 to E28, or best")
     .addOption(
       new Option("--preset <name>", "real spectrograms, rendered audio, or the document's settings")
         .choices(PRESETS).default("real"),

@@ -1,5 +1,6 @@
 /** All families of experiments by their numbers in the study. */
 import type { Family } from "../../../lib/experiments/family.ts";
+import { bestOfAll } from "./best.ts";
 import { positiveWeights } from "./e01_positive_weights.ts";
 import { focalLoss } from "./e02_focal_loss.ts";
 import { familyLoss } from "./e03_family_loss.ts";
@@ -52,4 +53,5 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   E26: strength,
   E27: data,
   E28: robustness,
+  best: bestOfAll,
 };
