@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   ensemble: () => import("./commands/ensemble.ts"),
   thresholds: () => import("./commands/thresholds.ts"),
   experiment: () => import("./commands/experiment.ts"),
+  compare: () => import("./commands/compare.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
   chunking: () => import("./commands/chunking.ts"),
   bench: () => import("./commands/bench.ts"),

@@ -46,18 +46,23 @@ type Pair<T> = readonly [first: readonly T[], second: readonly T[]];
  * How often such intervals hold the truth: docs/coverage.md.
  *
  * @param influences of each system's seeds, all on the same rows
+ * @param options.aboutModels leaves chance in the training out, also where there are several seeds. Default: false
  * @throws RangeError when a system has no seed
  */
 export function difference(
   influences: Pair<Influence>,
-  { shared, level = 0.95 }: { shared: SharedGroups; level?: number },
+  { shared, level = 0.95, aboutModels = false }: {
+    shared: SharedGroups;
+    level?: number;
+    aboutModels?: boolean;
+  },
 ): Difference {
   const [first, second] = influences.map((seeds) => seeds.length);
   if (!first || !second) throw new RangeError(`cannot compare ${first} with ${second} seeds`);
   const means = influences.map((seeds) => meanInfluence(seeds, shared.rows));
   const value = means[0].value - means[1].value;
   const ofGroups = shared.variance(means[0].byRow.map((x, row) => x - means[1].byRow[row]));
-  const seedFreedom = first + second - 2, share = 1 / first + 1 / second;
+  const seedFreedom = aboutModels ? 0 : first + second - 2, share = 1 / first + 1 / second;
   const pooled = (of: (seed: Influence, mean: Influence) => number) =>
     seedFreedom > 0
       ? share / seedFreedom * influences.reduce(

@@ -26,23 +26,34 @@ export interface Influence {
 const STEP = 1e-4;
 
 /**
- * The influence of every row on a statistic that is smooth in their weights, by finite differences (the infinitesimal
+ * The influence of every row on statistics that are smooth in their weights, by finite differences (the infinitesimal
  * jackknife of Jaeckel, 1972).
  *
- * @param statistic from the rows' weights to a number
+ * @param statistics from the rows' weights to named numbers
  */
+export function influencesOf<K extends string>(
+  statistics: (weights: Float64Array) => Record<K, number>,
+  rows: number,
+): Record<K, Influence> {
+  const weights = new Float64Array(rows).fill(1), values = statistics(weights);
+  const names = Object.keys(values) as K[], byRow = names.map(() => new Float64Array(rows));
+  for (let row = 0; row < rows; row++) {
+    weights[row] = 1 + STEP;
+    const moved = statistics(weights);
+    names.forEach((name, n) => byRow[n][row] = (moved[name] - values[name]) / STEP);
+    weights[row] = 1;
+  }
+  return Object.fromEntries(
+    names.map((name, n) => [name, { value: values[name], byRow: byRow[n] }]),
+  ) as Record<K, Influence>;
+}
+
+/** The influence of every row on one statistic; see {@link influencesOf}. */
 export function influenceOf(
   statistic: (weights: Float64Array) => number,
   rows: number,
 ): Influence {
-  const weights = new Float64Array(rows).fill(1), value = statistic(weights);
-  const byRow = Float64Array.from({ length: rows }, (_, row) => {
-    weights[row] = 1 + STEP;
-    const moved = statistic(weights);
-    weights[row] = 1;
-    return (moved - value) / STEP;
-  });
-  return { value, byRow };
+  return influencesOf((weights) => ({ value: statistic(weights) }), rows).value;
 }
 
 /** Which rows share a group. */

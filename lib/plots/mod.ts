@@ -1,6 +1,7 @@
 /** Pictures: helpers that make figures from data, and the house style. */
 export * from "./charts.ts";
 export * from "./chunking.ts";
+export * from "./comparison.ts";
 export * from "./evaluation.ts";
 export * from "./figure.ts";
 export * from "./grid.ts";

@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { CATALOG } from "lib/datasets/catalog.ts";
+import type { Comparison } from "lib/experiments/comparison.ts";
 import { buildProgram } from "../../tools/cli.ts";
 import { IRMAS_TREE, WAV, withTree } from "../datasets/trees.ts";
 
@@ -29,6 +30,12 @@ const REFUSED: Record<string, RegExp> = {
   "train demo --set nothing=1": /^lumen: the configuration has no field "nothing"; known: .*epochs/,
   "train irmas_scratch --set data.fold=9": /^lumen: .*data\.fold \(9\) must be less than/,
   "data irmas-mels": /^lumen: give either --root FOLDER .* or --pack FILE/,
+  "compare nothing demo":
+    /^lumen: there is no recipe and no finished run "nothing"; recipes: demo, .*; runs: demo-/,
+  "compare irmas_scratch irmas_mixed":
+    /^lumen: there is no finished run of irmas_mixed: "\.\/lumen train irmas_mixed --seed 0" makes/,
+  "compare irmas_scratch irmas_fluffy --measure nothing":
+    /^lumen: there is no measure "nothing"; known: mixturesOfTwo\.macroF1, /,
   "data nothing": /^lumen: there is no data set "nothing"; known: demo, .*irmas, openmic, audioset/,
   "data esc50 --root .": /^lumen: there is no ESC-50 in \.: expected meta\/esc50\.csv/,
   "data irmas --root none": /^lumen: there is no IRMAS in none: expected IRMAS-TrainingData/,
@@ -121,4 +128,25 @@ Deno.test("an unknown command ends with status 1 and a sentence", () => {
   }).outputSync();
   strictEqual(code, 1);
   match(new TextDecoder().decode(stderr), /unknown command 'trian'/);
+});
+
+Deno.test("./lumen compare: a table, the runs that it rests on, a figure, and all of it as JSON", () => {
+  const folder = Deno.makeTempDirSync(), file = (name: string) => `${folder}/${name}`;
+  const { code, stdout, stderr } = lumen(
+    ...["compare", "irmas_scratch-1c752158-seed0", "irmas_fluffy", "--json", file("all.json")],
+    ...["--figure", file("forest.svg")],
+  );
+  strictEqual(code, 0, stderr);
+  match(stdout, /accuracy, held-out clips; irmas_scratch: 0\.485 \(1 seed\)/);
+  match(
+    stdout,
+    /experiments\/runs\/irmas_fluffy-1dcbab5e-seed2 +\.\/lumen train irmas_fluffy --seed 2/,
+  );
+  match(stdout, /Left out: mixtures of two: 4 of 4 runs kept no scores/);
+  match(Deno.readTextFileSync(file("forest.svg")), /^<svg .*irmas_fluffy-1dcbab5e, seeds 0 to 2/s);
+  const { variants, measures } = readJson<Comparison>(file("all.json"));
+  strictEqual(variants[0].runs.length, 3);
+  const { difference, mean } = measures[0].variants[0];
+  ok(Math.abs(difference.value - (mean - measures[0].base.mean)) < 1e-9);
+  Deno.removeSync(folder, { recursive: true });
 });

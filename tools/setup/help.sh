@@ -15,6 +15,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen data [NAME]                which data sets there are; make, read or check one
   ./lumen quality                    which labels are doubtful, of real and of rendered clips
   ./lumen svm                        the document's support vector machines, on the real features
+  ./lumen compare BASE RUN...        whether runs are better than others, with intervals over recordings and seeds
   ./lumen zero-shot                  what pretrained networks hear in the demo's songs by their own classes
   ./lumen chunking                   lengths of pieces, overlaps and aggregations on the demo's songs
   ./lumen ensemble RUN...            what runs reach together: mean of probabilities, of logits, weighted, soup

@@ -1,0 +1,108 @@
+/** `lumen compare`: ways to train against a base, with what may be concluded. */
+import type { Command } from "commander";
+import { recipeConfig, RECIPES } from "../../experiments/recipes/mod.ts";
+import { writeAtomically, writeJson } from "../../lib/core/files.ts";
+import {
+  compareFamily,
+  type Comparison,
+  type Measure,
+  MEASURES,
+} from "../../lib/experiments/comparison.ts";
+import { readRuns } from "../../lib/experiments/evidence.ts";
+import { finishedRuns, runName, withoutSeed } from "../../lib/experiments/run_folder.ts";
+import type { ScoredRun } from "../../lib/experiments/scored_rows.ts";
+import { comparisonFigure, comparisonRuns, comparisonTable } from "../../lib/plots/comparison.ts";
+import { toSvg } from "../../lib/plots/static.ts";
+
+interface Options {
+  measure?: Measure[];
+  json?: string;
+  figure?: string;
+}
+
+/** The finished runs of a recipe, of a run's settings, or one run. @throws Error where there are none */
+async function runsNamed(name: string): Promise<ScoredRun[]> {
+  const finished = finishedRuns();
+  const one = finished.find((folder) => folder.name === name);
+  const like = one ?? finished.find((folder) => withoutSeed(folder.name) === name);
+  if (like) {
+    const runs = await readRuns<ScoredRun["result"]>(like.readRecord().config);
+    return one ? runs.filter((run) => run.name === name) : runs;
+  }
+  const runs = await readRuns<ScoredRun["result"]>(configOf(name));
+  if (runs.length > 0) return runs;
+  throw new Error(
+    `there is no finished run of ${name}: "./lumen train ${name} --seed 0" makes one`,
+  );
+}
+
+function configOf(name: string) {
+  try {
+    return recipeConfig(name);
+  } catch {
+    const runs = new Set(finishedRuns().map((folder) => withoutSeed(folder.name)));
+    throw new Error(
+      `there is no recipe and no finished run "${name}"; recipes: ${
+        Object.keys(RECIPES).join(", ")
+      }; runs: ${[...runs].sort().join(", ")}`,
+    );
+  }
+}
+
+/** Runs whose recipe has changed since, or that had other settings, are made again by their own names. */
+async function withCommands(comparison: Comparison): Promise<Comparison> {
+  for (const { runs } of [comparison.base, ...comparison.variants]) {
+    for (const run of runs) {
+      const [recipe] = run.name.split(/-[0-9a-f]{8}-seed/);
+      const made = recipe in RECIPES && await runName(recipeConfig(recipe, { seed: run.seed }));
+      if (made !== run.name) run.command = `./lumen train ${run.name}`;
+    }
+  }
+  return comparison;
+}
+
+function print({ base, measures, left, ...rest }: Comparison): void {
+  for (const measure of measures) console.log(comparisonTable({ measure, base }).text + "\n");
+  console.log(comparisonRuns({ base, measures, left, ...rest }).text + "\n");
+  for (const why of left) console.log(`Left out: ${why}.`);
+  console.log(
+    `Judged by ${
+      measures[0].title
+    }. Intervals are over recordings or songs and, with two seeds or more a side, over seeds; "corrected" ` +
+      'is p by Holm over the variants, and the verdict is by it, at 5 %; "visible" is the smallest difference that 80 % of such ' +
+      "comparisons would have found.",
+  );
+}
+
+/** Adds the command. */
+export function register(program: Command): void {
+  program.command("compare")
+    .description(
+      "compare finished runs with those of a base, on what both were scored on: differences with intervals, verdicts, " +
+        "and what could have been seen",
+    )
+    .argument("<base>", "a recipe, a run, or a run's name without -seedN (all its seeds)")
+    .argument("<variants...>", "likewise")
+    .option(
+      "--measure <name>",
+      `compare by this alone (repeatable; default: all that there are): ${MEASURES.join(", ")}`,
+      (value: string, all: string[] = []) => [...all, value],
+    )
+    .option("--json <file>", "write everything as JSON")
+    .option("--figure <file.svg>", "draw the first measure")
+    .action(async (base: string, names: string[], { measure, json, figure }: Options) => {
+      const unknown = measure?.find((name) => !MEASURES.includes(name));
+      if (unknown) {
+        throw new Error(`there is no measure "${unknown}"; known: ${MEASURES.join(", ")}`);
+      }
+      const variants = await Promise.all(
+        names.map(async (name) => ({ name, runs: await runsNamed(name) })),
+      );
+      const comparison = await withCommands(
+        compareFamily({ base: await runsNamed(base), variants, measures: measure }),
+      );
+      print(comparison);
+      if (json) writeJson(json, comparison);
+      if (figure) writeAtomically(figure, await toSvg(comparisonFigure(comparison)));
+    });
+}
