@@ -2,8 +2,13 @@
 import { mean } from "../core/statistics.ts";
 import { studentQuantile, studentTail } from "../core/student.ts";
 import type { Interval } from "./bootstrap.ts";
-import { type Groups, type Influence, influenceOf, SharedGroups } from "./influence.ts";
-import { weightedMean } from "./metrics.ts";
+import {
+  type Groups,
+  type Influence,
+  influenceOf,
+  influenceOnMean,
+  SharedGroups,
+} from "./influence.ts";
 
 /** A difference and how sure it is. */
 export interface Difference extends Interval {
@@ -132,9 +137,11 @@ export function meanDifference(
   second: readonly ArrayLike<number>[],
   options: DifferenceOptions,
 ): Difference {
-  const statistic = (values: ArrayLike<number>) => (weights: Float64Array) =>
-    weightedMean(values, weights);
-  return differenceInterval([first.map(statistic), second.map(statistic)], options);
+  const shared = new SharedGroups(options.groups);
+  return difference([first.map(influenceOnMean), second.map(influenceOnMean)], {
+    ...options,
+    shared,
+  });
 }
 
 /**

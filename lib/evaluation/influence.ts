@@ -10,6 +10,10 @@
  * as long again as they had to be.
  */
 
+import { mean } from "../core/statistics.ts";
+import { INSTRUMENTS } from "../datasets/labels.ts";
+import { countOutcomes, type Outcomes } from "./metrics.ts";
+
 /** The groups of the rows: one each, or several where a row was made of several recordings. */
 export type Groups = ArrayLike<GroupName | readonly GroupName[]>;
 
@@ -26,34 +30,71 @@ export interface Influence {
 const STEP = 1e-4;
 
 /**
- * The influence of every row on statistics that are smooth in their weights, by finite differences (the infinitesimal
+ * The influence of every row on a statistic that is smooth in their weights, by finite differences (the infinitesimal
  * jackknife of Jaeckel, 1972).
  *
- * @param statistics from the rows' weights to named numbers
+ * @param statistic from the rows' weights to a number
  */
-export function influencesOf<K extends string>(
-  statistics: (weights: Float64Array) => Record<K, number>,
-  rows: number,
-): Record<K, Influence> {
-  const weights = new Float64Array(rows).fill(1), values = statistics(weights);
-  const names = Object.keys(values) as K[], byRow = names.map(() => new Float64Array(rows));
-  for (let row = 0; row < rows; row++) {
-    weights[row] = 1 + STEP;
-    const moved = statistics(weights);
-    names.forEach((name, n) => byRow[n][row] = (moved[name] - values[name]) / STEP);
-    weights[row] = 1;
-  }
-  return Object.fromEntries(
-    names.map((name, n) => [name, { value: values[name], byRow: byRow[n] }]),
-  ) as Record<K, Influence>;
-}
-
-/** The influence of every row on one statistic; see {@link influencesOf}. */
 export function influenceOf(
   statistic: (weights: Float64Array) => number,
   rows: number,
 ): Influence {
-  return influencesOf((weights) => ({ value: statistic(weights) }), rows).value;
+  const weights = new Float64Array(rows).fill(1), value = statistic(weights);
+  const byRow = Float64Array.from({ length: rows }, (_, row) => {
+    weights[row] = 1 + STEP;
+    const moved = statistic(weights);
+    weights[row] = 1;
+    return (moved - value) / STEP;
+  });
+  return { value, byRow };
+}
+
+/** The influence of every row on the mean of their values, which needs no step. */
+export function influenceOnMean(values: ArrayLike<number>): Influence {
+  const value = mean(values);
+  return { value, byRow: Float64Array.from(values, (x) => (x - value) / values.length) };
+}
+
+/**
+ * As {@link influenceOf}, on statistics of right and wrong decisions alone: what a row adds is one to a count of each label,
+ * so that the counts are moved and not the rows.
+ *
+ * @param statistics from the counts to named numbers
+ * @param options.decisions 0 or 1, `[rows, labels]`
+ * @param options.targets 0 or 1, same shape
+ * @throws RangeError when the shapes do not fit
+ */
+export function influencesOnOutcomes<K extends string>(
+  statistics: (outcomes: Outcomes) => Record<K, number>,
+  { decisions, targets, labels = INSTRUMENTS.length }: {
+    decisions: Uint8Array;
+    targets: Uint8Array;
+    labels?: number;
+  },
+): Record<K, Influence> {
+  const outcomes = countOutcomes(decisions, targets, { labels }), values = statistics(outcomes);
+  const names = Object.keys(values) as K[];
+  // for each statistic its slopes by the counts of each label, at 2 * target + decision
+  const slopes = names.map(() => new Float64Array(4 * labels));
+  const { trueNegative, falsePositive, falseNegative, truePositive } = outcomes;
+  [trueNegative, falsePositive, falseNegative, truePositive].forEach((counts, cell) => {
+    for (let label = 0; label < labels; label++) {
+      const count = counts[label];
+      counts[label] = count + STEP;
+      const moved = statistics(outcomes);
+      names.forEach((name, n) => slopes[n][4 * label + cell] = (moved[name] - values[name]) / STEP);
+      counts[label] = count;
+    }
+  });
+  const byRow = names.map(() => new Float64Array(decisions.length / labels));
+  for (let k = 0; k < decisions.length; k++) {
+    const cell = 4 * (k % labels) + 2 * targets[k] + decisions[k];
+    const row = Math.floor(k / labels);
+    for (let n = 0; n < names.length; n++) byRow[n][row] += slopes[n][cell];
+  }
+  return Object.fromEntries(
+    names.map((name, n) => [name, { value: values[name], byRow: byRow[n] }]),
+  ) as Record<K, Influence>;
 }
 
 /** Which rows share a group. */

@@ -4,15 +4,8 @@
  */
 import { mean } from "../core/statistics.ts";
 import { type Difference, difference, holm, smallestVisible } from "../evaluation/difference.ts";
-import { type Influence, influencesOf, SharedGroups } from "../evaluation/influence.ts";
-import {
-  countOutcomes,
-  exactMatches,
-  hammingScore,
-  labelScores,
-  macroF1,
-  weightedMean,
-} from "../evaluation/metrics.ts";
+import { type Influence, influencesOnOutcomes, SharedGroups } from "../evaluation/influence.ts";
+import { hammingScore, labelScores, macroF1 } from "../evaluation/metrics.ts";
 import { withoutSeed } from "./run_folder.ts";
 import {
   decisionsOf,
@@ -247,16 +240,19 @@ function deviation(run: ScoredRun, value: number, reported: number): number {
 }
 
 function statisticsOf(run: ScoredRun, part: Part, rows: Rows): Statistics {
-  const decisions = decisionsOf(run, part, rows), right = exactMatches(decisions, rows.targets);
-  return influencesOf((weights) => {
-    const outcomes = countOutcomes(decisions, rows.targets, { weights });
+  const share = (one: Float64Array, other: Float64Array) => {
+    const [x, y] = [one, other].map((counts) => counts.reduce((sum, count) => sum + count, 0));
+    return x / (x + y);
+  };
+  return influencesOnOutcomes((outcomes) => {
     const labels = labelScores(outcomes);
     return {
-      accuracy: weightedMean(right, weights),
+      // of clips with one label each
+      accuracy: share(outcomes.truePositive, outcomes.falseNegative),
       macroF1: macroF1(outcomes),
       recall: mean(labels.map(({ recall }) => recall)),
       precision: mean(labels.map(({ precision }) => precision)),
       hamming: hammingScore(outcomes),
     };
-  }, rows.names.length);
+  }, { decisions: decisionsOf(run, part, rows), targets: rows.targets });
 }
