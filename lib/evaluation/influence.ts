@@ -6,8 +6,7 @@
  * influences (Fafchamps and Gubert, The formation of risk sharing networks, 2007; Aronow, Samii and Assenova,
  * Cluster-robust variance estimation for dyadic data, 2015; with one group a row the common one of Liang and Zeger, 1986).
  * Resampling that weighs a row by the product of its groups' draws counts a row's own chance three times for two groups
- * and seven times for three (Owen, The pigeonhole bootstrap, 2007): its intervals of differences on mixtures were half
- * as long again as they had to be.
+ * and seven times for three (Owen, The pigeonhole bootstrap, 2007), which makes intervals up to 1.7 and 2.6 times as long.
  */
 
 import { mean } from "../core/statistics.ts";

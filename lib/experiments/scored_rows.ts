@@ -34,6 +34,9 @@ export interface Rows {
   halves?: [Int32Array, Int32Array];
 }
 
+/** Instead of a 0 to which a score was rounded: no probability is 0, and a threshold may be. */
+const LEAST = 5e-6;
+
 /** Clips' classes, which their names begin with, as rows with a single 1. */
 export function classTargets(clips: readonly string[]): Uint8Array {
   const codes: readonly string[] = INSTRUMENTS;
@@ -111,6 +114,7 @@ export function decisionsOf(run: ScoredRun, part: Part, rows: Rows): Uint8Array 
   }
   const probabilities = Float32Array.from(
     Array.isArray(scores) ? scores.flat() : rows.names.flatMap((name) => scores[name]),
+    (score) => Math.max(score, LEAST),
   );
   if (part === "heldOut") return oneHot(bestLabels(probabilities));
   const { thresholds } = resultOf(run)[part] as MultiLabelReport;

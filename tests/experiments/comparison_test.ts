@@ -17,7 +17,12 @@ import {
 } from "lib/experiments/evidence.ts";
 import { readMixtures } from "lib/experiments/irmas_mixtures.ts";
 import { scoreRows } from "lib/experiments/score_rows.ts";
-import { classTargets, relabelledTargets } from "lib/experiments/scored_rows.ts";
+import {
+  classTargets,
+  decisionsOf,
+  relabelledTargets,
+  rowsOf,
+} from "lib/experiments/scored_rows.ts";
 import { comparisonFigure, comparisonRuns, comparisonTable } from "lib/plots/comparison.ts";
 import { toSvg } from "lib/plots/static.ts";
 
@@ -194,6 +199,16 @@ Deno.test("p is corrected and the visible difference judged by the number of var
     apart.measures[0].variants[0].difference,
     of("mixturesOfTwo.macroF1", "itself").difference,
   );
+});
+
+Deno.test("a score that was rounded to 0 is above a threshold of 0, as it was before", () => {
+  const run = structuredClone(base[0]), { mixturesOfThree, scores } = run.result;
+  mixturesOfThree.thresholds = [0, 0.001];
+  scores.mixturesOfThree = scores.mixturesOfThree!.map((row) => row.map(() => 0));
+  const decisions = decisionsOf(run, "mixturesOfThree", rowsOf(run, "mixturesOfThree")!);
+  const half = 300 * INSTRUMENTS.length;
+  assert.ok(decisions.subarray(0, half).every((x) => x === 1));
+  assert.ok(decisions.subarray(half).every((x) => x === 0));
 });
 
 Deno.test("a comparison is plain data", () => {

@@ -53,9 +53,10 @@ function configOf(name: string) {
 async function withCommands(comparison: Comparison): Promise<Comparison> {
   for (const { runs } of [comparison.base, ...comparison.variants]) {
     for (const run of runs) {
-      const [recipe] = run.name.split(/-[0-9a-f]{8}-seed/);
-      const made = recipe in RECIPES && await runName(recipeConfig(recipe, { seed: run.seed }));
-      if (made !== run.name) run.command = `./lumen train ${run.name}`;
+      const [recipe] = run.name.split(/-[0-9a-f]{8}-seed/), { seed } = run;
+      const isRecipe = await Promise.try(() => runName(recipeConfig(recipe, { seed })))
+        .then((name) => name === run.name, () => false);
+      if (!isRecipe) run.command = `./lumen train ${run.name}`;
     }
   }
   return comparison;
