@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   experiment: () => import("./commands/experiment.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
   chunking: () => import("./commands/chunking.ts"),
+  "inference-time": () => import("./commands/inference_time.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),
   lab: () => import("./commands/lab.ts"),
