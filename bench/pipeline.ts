@@ -46,7 +46,7 @@ export async function rows(): Promise<BenchRow[]> {
 }
 
 /** Milliseconds of the second epoch, from the end of the first one's last step: in the first the step is compiled. */
-async function epoch(config: RunConfig, batches: BatchSource): Promise<number> {
+export async function epoch(config: RunConfig, batches: BatchSource): Promise<number> {
   const checkpoint = await Deno.makeTempFile();
   await Deno.remove(checkpoint);
   let started = 0, last = 0;

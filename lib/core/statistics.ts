@@ -76,7 +76,7 @@ export function binomialTest(
 }
 
 /** The standard normal distribution's 0.975 quantile: 95 % lie within so many standard deviations. */
-const NORMAL_95 = 1.959963984540054;
+export const NORMAL_95 = 1.959963984540054;
 
 /**
  * The 95 % interval of a share by Wilson's score ("Probable Inference, the Law of Succession, and Statistical

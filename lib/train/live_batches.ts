@@ -13,7 +13,7 @@ import type { LiveMessage, LiveReply, LiveRow, LiveSetup } from "./live_protocol
 
 /** A clip to train on: where its prepared waveform is kept, and what is known of it. */
 export interface LiveClip extends ClipFacts {
-  /** A .npy file of samples at the front end's rate and level. */
+  /** A .npy file of samples at the front end's rate and level, or a sound file, which is read and resampled at every use. */
   waveform: string;
 }
 

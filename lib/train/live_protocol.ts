@@ -8,7 +8,7 @@ export interface LiveSetup {
   frontEnd: FrontEnd;
   /** Of an example. */
   frames: number;
-  /** Where each clip's prepared waveform is kept (a .npy file), and its instruments. */
+  /** Where each clip's prepared waveform is kept (a .npy file), or its sound file, and its instruments. */
   clips: readonly { waveform: string; labels: Uint8Array }[];
   /** Files of background noise. */
   noises: readonly string[];

@@ -1,4 +1,5 @@
 /** Makes batches from waveforms, in a worker of {@link ./live_batches.ts}. */
+import { decodeFile } from "../audio/decode.ts";
 import { applyToMel, type MelExample } from "../augment/apply_spectrogram.ts";
 import { applyToWave, type WaveExample } from "../augment/apply_waveform.ts";
 import { NoiseLibrary } from "../augment/background.ts";
@@ -6,7 +7,7 @@ import { fitFrames } from "../augment/spectrogram.ts";
 import { networkInput } from "../features/bytes.ts";
 import { chunk, chunkFrames } from "../features/chunks.ts";
 import { readEntry } from "../features/extraction.ts";
-import { type FrontEnd, melOf } from "../features/front_end.ts";
+import { type FrontEnd, melOf, prepare } from "../features/front_end.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import type { Batch } from "./batches.ts";
 import type { LiveMessage, LiveReply, LiveRow, LiveSetup } from "./live_protocol.ts";
@@ -51,8 +52,12 @@ class ExampleMaker {
   }
 
   #waveform(clip: number): WaveExample {
-    const { clips, frontEnd: { sampleRate } } = this.#setup, { waveform, labels } = clips[clip];
-    return { samples: readEntry(waveform).data as Float32Array, sampleRate, labels };
+    const { clips, frontEnd } = this.#setup, { waveform, labels } = clips[clip];
+    const { sampleRate } = frontEnd;
+    const samples = waveform.endsWith(".npy")
+      ? readEntry(waveform).data as Float32Array
+      : prepare(decodeFile(waveform), frontEnd);
+    return { samples, sampleRate, labels };
   }
 
   #analyse(samples: Float32Array, start: number): Spectrogram {

@@ -72,6 +72,15 @@ Deno.test("a run's pieces of its own length give what its recognizer hears", asy
     assert.ok(most(row(own.probabilities, piece), row(overlapping.probabilities, same)) < 1e-5);
   }
   assert.ok(most(row(own.probabilities, 0), row(own.probabilities, 1)) > 1e-4);
+  // more files than are in memory at once
+  const [many] = await runChunkScores(run, {
+    paths: Array.from({ length: 90 }, (_, k) => paths[k % 2 ? 1 : 2]),
+    features: folder.file("features"),
+    chunkings: [{ seconds: 3, hop: 3 }],
+  });
+  const counted = Array.from({ length: 90 }, (_, k) => k % 2 ? [k] : [k, k]).flat();
+  assert.deepEqual([...many.groups], counted);
+  assert.ok(most(row(many.probabilities, 134), row(own.probabilities, 3)) < 1e-5);
 });
 
 Deno.test("YAMNet's pieces of its own length have the means that it embeds sounds with", async () => {

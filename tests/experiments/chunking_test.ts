@@ -94,6 +94,29 @@ Deno.test("a way that says the same is no different, and not clear", () => {
   assert.equal(isClear, false);
 });
 
+Deno.test("a difference is clear beyond what the largest of all reaches by chance", () => {
+  // one song of twenty is heard wrong: that may be chance
+  const nearly = { ...brief, seconds: 4, hop: 4, probabilities: brief.probabilities.slice() };
+  nearly.probabilities.forEach((score, k) => {
+    if (groups[Math.floor(k / 11)] % 20 === 7) nearly.probabilities[k] = 0.9 - score;
+  });
+  const { ways } = compareWays([brief, steady, deaf, nearly], {
+    targets,
+    songs,
+    usual,
+    samples: 200,
+  });
+  const reach = 3.458527135250202; // of 19: scipy.stats.t.ppf(1 - 0.025 / 19, 20 - 1)
+  const compared = ways.filter(({ difference }) =>
+    difference !== undefined && difference.groupError > 0
+  );
+  for (const { difference, isClear } of compared) {
+    const { value, groupError } = difference!;
+    assert.equal(isClear, Math.abs(value) / groupError > reach);
+  }
+  assert.deepEqual(new Set(compared.map(({ isClear }) => isClear)), new Set([true, false]));
+});
+
 Deno.test("a usual way that was not scored is refused; text has a line for each way", () => {
   assert.throws(
     () => compareWays([brief], { targets, songs, usual: { ...usual, hop: 0.5 } }),

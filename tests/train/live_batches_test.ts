@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { encodeWav } from "lib/audio/wav.ts";
 import { encodeNpy } from "lib/core/npy.ts";
 import { parseMelSteps, parseWaveSteps } from "lib/augment/steps.ts";
 import { instrumentIndex, INSTRUMENTS } from "lib/datasets/labels.ts";
 import { networkInput } from "lib/features/bytes.ts";
 import { chunk } from "lib/features/chunks.ts";
 import { DEFAULT_FRONT_END, melOf } from "lib/features/front_end.ts";
+import { waveformsOf } from "lib/features/waveforms.ts";
 import type { Batch } from "lib/train/batches.ts";
 import { LiveBatches, type LiveClip } from "lib/train/live_batches.ts";
 import { chirp, noise } from "../mel_signals.ts";
+import { TemporaryFolder } from "../temporary_folder.ts";
 
 const CLIPS = ["cel", "flu", "pia", "voi"] as const, frontEnd = DEFAULT_FRONT_END;
 const config = { seed: 4, batchSize: 3, frontEnd };
@@ -51,6 +54,29 @@ Deno.test("without augmentation a batch is the front end's own analysis of its c
     assert.deepEqual(input.subarray(row * size, (row + 1) * size), expected);
   }
   Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("clips that are resampled at every use give the batches of those that were resampled once", async () => {
+  using folder = new TemporaryFolder();
+  const [kept, files] = [[], []] as LiveClip[][];
+  for (const [k, code] of CLIPS.entries()) {
+    const y = chirp(44100).map((v, t) => v * Math.cos(k * t / 300)),
+      path = folder.file(`${code}.wav`);
+    const channels = [y, y.map((v) => -0.5 * v)];
+    Deno.writeFileSync(path, encodeWav({ sampleRate: 44100, channels }, { bits: 16 }));
+    const labels = new Uint8Array(INSTRUMENTS.length);
+    labels[instrumentIndex(code)] = 1;
+    files.push({ waveform: path, labels, recording: code });
+  }
+  const { files: entries } = await waveformsOf(files.map(({ waveform }) => waveform), frontEnd, {
+    folder: folder.file("features"),
+  });
+  files.forEach((clip, k) => kept.push({ ...clip, waveform: entries[k] }));
+  const steps = { ...PLAIN, waveform: parseWaveSteps([{ kind: "sum", clips: 2 }]) };
+  const [once, always] = await Promise.all(
+    [kept, files].map((clips) => take(new LiveBatches(clips, { config, steps }), [0, 1])),
+  );
+  assert.deepEqual(once, always);
 });
 
 Deno.test("batches are the same whatever the number of workers, and where a run goes on", async () => {

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[
   engine: () => import("../../bench/engine.ts"),
   label_quality: () => import("../../bench/label_quality.ts"),
   pipeline: () => import("../../bench/pipeline.ts"),
+  resampling: () => import("../../bench/resampling.ts"),
   sound: () => import("../../bench/sound.ts"),
   svm: () => import("../../bench/svm.ts"),
   train: () => import("../../bench/train.ts"),

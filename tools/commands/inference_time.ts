@@ -1,0 +1,70 @@
+/** `lumen inference-time`: how long networks take for sounds of ten seconds to ten minutes. */
+import { type Command, InvalidArgumentError } from "commander";
+import { writeJson } from "../../lib/core/files.ts";
+import { projectPath } from "../../lib/core/paths.ts";
+import { TIMED_NETWORKS } from "../../lib/experiments/inference_networks.ts";
+import { formatInference, inferenceStudy } from "../../lib/experiments/inference_result.ts";
+import { formatPlans, LONGEST } from "../../lib/experiments/inference_plan.ts";
+import { measureTimings, openTimings, planTimings } from "../../lib/experiments/inference_time.ts";
+
+/** Where the result on the processor is kept; on a GPU the file's name says so. */
+export const INFERENCE_RESULT = projectPath("experiments", "inference_time.json");
+
+interface Options {
+  only?: string[];
+  minutes: number;
+  step?: number;
+  runs?: number;
+  dryRun?: boolean;
+  restart?: boolean;
+  save?: boolean;
+}
+
+const between = (low: number, high: number) => (text: string): number => {
+  const value = Number(text);
+  if (!(value >= low && value <= high)) {
+    throw new InvalidArgumentError(`needs a number from ${low} to ${high}.`);
+  }
+  return value;
+};
+
+/** Adds the command. */
+export function register(program: Command): void {
+  const known = Object.keys(TIMED_NETWORKS);
+  program.command("inference-time")
+    .description(
+      "time networks on sounds of 10 to 600 s: a plan first, then measurements, which are kept in data/cache and go on " +
+        "where they were cut. It wants a machine that does nothing else.",
+    )
+    .option("--only <names>", `some of ${known.join(", ")}`, (text: string) => text.split(","))
+    .option(
+      "--minutes <number>",
+      "longest time for a network: those that take longer get fewer lengths and runs",
+      between(0.1, 1000),
+      10,
+    )
+    .option(
+      "--step <seconds>",
+      "the same lengths for all: from here on in such steps",
+      between(1, LONGEST / 3),
+    )
+    .option("--runs <number>", "and so many runs of each (default: 3)", between(1, 100))
+    .option("--dry-run", "print the plan alone")
+    .option("--restart", "throw away what was measured")
+    .option("--save", "keep the result in experiments/inference_time.json")
+    .action(async ({ only, minutes, step, runs = 3, dryRun, restart, save }: Options) => {
+      const { journal, lock, device } = openTimings({ restart });
+      using _ = lock;
+      const plans = await planTimings(journal, only ?? known, {
+        limit: 60 * minutes,
+        grid: step ? { step, runs } : undefined,
+      });
+      console.log(formatPlans(journal.entries, plans));
+      if (dryRun) return;
+      await measureTimings(journal, plans);
+      const study = inferenceStudy(journal.entries, known);
+      console.log(formatInference(study));
+      const gpu = INFERENCE_RESULT.replace(".json", "_gpu.json");
+      if (save) writeJson(device === "GPU" ? gpu : INFERENCE_RESULT, study);
+    });
+}
