@@ -601,7 +601,7 @@ const OUTLIERS: Claim[] = [
     id: "outliers.gain_network",
     section: "2 Difficult examples",
     claim: "to train without doubtful clips is slightly better: ConvNeXt, real clips",
-    evidence: { family: "E9", variant: "without-doubtful", claims: "better" },
+    evidence: { needs: "a network trained without them: E9 trains classical models" },
   },
 ];
 

@@ -294,8 +294,8 @@ const TRAINING: Claim[] = [
   {
     id: "schedule.one_cycle",
     section: "5 Schedulers",
-    claim: "one-cycle trains faster and better",
-    evidence: { needs: "runs with another schedule: E12 and E13, not run yet" },
+    claim: "one-cycle is better than another schedule: cosine annealing is worse",
+    evidence: variant("E13", "cosine", "worse"),
   },
   {
     id: "schedule.source",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CLAIMS } from "experiments/claims/mod.ts";
+import { FAMILIES } from "experiments/recipes/families/mod.ts";
 import { RECIPES } from "experiments/recipes/mod.ts";
 import { exists } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
@@ -22,6 +23,7 @@ import {
   formatClaims,
   numberText,
 } from "lib/experiments/claims.ts";
+import { variantName } from "lib/experiments/family.ts";
 import { type LedgerRow, readLedger } from "lib/experiments/ledger.ts";
 
 const at = (low: number, high: number) => ({ value: (low + high) / 2, low, high });
@@ -274,6 +276,21 @@ Deno.test("the document's claims: no id twice, no sentence twice", () => {
   assert.ok(CLAIMS.every(({ section }) => /^[1-6] /.test(section)));
 });
 
+/** What evidence of comparisons refers to, as "family:variant". */
+const variantsOf = (one: Extract<Evidence, { family: string }>) =>
+  ("variant" in one ? [one.variant] : [...one.best, ...one.others])
+    .map((name) => name.includes(":") ? name : `${one.family}:${name}`);
+
+/** Families that are not written yet have no variants to look at. */
+function isKnown(reference: string): boolean {
+  const [id, variant] = reference.split(":"), family = FAMILIES[id];
+  if (!family) return /^E([1-9]|1\d|2[0-8])$/.test(id);
+  const compared = Object.values(family.presets).flatMap((comparisons) =>
+    comparisons.flatMap(({ variants }) => variants.map(variantName))
+  );
+  return ["base", ...compared].includes(variant);
+}
+
 Deno.test("the document's claims refer to what there is", () => {
   const ledger = new Set(readLedger().map(({ id }) => id));
   const estimates = claimEstimates({ runsOf: () => Promise.resolve([]) });
@@ -285,7 +302,7 @@ Deno.test("the document's claims refer to what there is", () => {
       : "runs" in one
       ? !one.runs.every((recipe) => Object.hasOwn(RECIPES, recipe))
       : "family" in one
-      ? !/^E([1-9]|1\d|2[0-8])$/.test(one.family)
+      ? !variantsOf(one).every(isKnown)
       : "test" in one
       ? !exists(projectPath(one.file)) ||
         !Deno.readTextFileSync(projectPath(one.file)).includes(one.test)
