@@ -113,7 +113,8 @@ async function judgeEstimate(
   if ("missing" in found) return { verdict: "cannot be told", why: found.missing, where };
   if ("text" in found) {
     const verdict = found.text === claimed.is ? "supported" : "contradicted";
-    return { verdict, ours: found.text, ...(found.note && { why: found.note }), where };
+    const why = found.note ? { why: found.note } : {};
+    return { verdict, value: found.text, ours: found.text, ...why, where };
   }
   return { ...judgeQuantity(found, claimed), where };
 }
@@ -124,8 +125,11 @@ function judgeQuantity(
 ) {
   const verdict = place(quantity, claimed);
   const reasons = [...(verdict === "cannot be told" ? [CROSSES] : []), ...(note ? [note] : [])];
+  const { value, low, high } = quantity;
   return {
     verdict,
+    value,
+    ...(low !== undefined && high !== undefined && { interval: [low, high] as [number, number] }),
     ours: quantityText(quantity),
     ...(reasons.length > 0 && { why: reasons.join("; ") }),
   };
@@ -223,6 +227,7 @@ export async function judgeClaims(
     const [ours, why] = [joined("ours"), joined("why")];
     judged.push({
       ...claim,
+      ...(findings.length === 1 && findings[0]),
       verdict: together(findings.map(({ verdict }) => verdict)),
       ...(ours && { ours }),
       ...(why && { why }),

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeJson } from "lib/core/files.ts";
+import { readJson, writeJson } from "lib/core/files.ts";
+import { projectPath } from "lib/core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "lib/datasets/labels.ts";
 import { loadRelabelledClips } from "lib/datasets/published.ts";
 import { batchMacroF1 } from "lib/experiments/claim_estimates/batch_f1.ts";
 import { evenness, gap, spread } from "lib/experiments/claim_estimates/estimate.ts";
 import { labelEstimates } from "lib/experiments/claim_estimates/labels.ts";
 import { musicEstimates } from "lib/experiments/claim_estimates/music.ts";
-import { networkEstimates, peaks, weightedAuc } from "lib/experiments/claim_estimates/networks.ts";
+import { weightedAuc } from "lib/experiments/claim_estimates/auc.ts";
+import { networkEstimates, peaks } from "lib/experiments/claim_estimates/networks.ts";
 import { signalEstimates } from "lib/experiments/claim_estimates/signal.ts";
 import { studyEstimates } from "lib/experiments/claim_estimates/studies.ts";
 import { sumLabels } from "lib/experiments/claim_estimates/sums.ts";
@@ -131,6 +133,15 @@ Deno.test("noise: shares of power are those of a sum over narrow bands", async (
       1e-6, // the midpoint rule's error at the lowest bands
     );
   }
+});
+
+Deno.test("the networks' parameters are those that PyTorch counts", async () => {
+  const counted = readJson<Record<string, { parameters: number }>>(
+    projectPath("tests", "fixtures", "nn", "cost", "cost.json"),
+  );
+  const million = (name: string) => valueOf(signalEstimates[`${name}, million parameters`]());
+  near(await million("MobileNetV3-L"), counted.mobilenetv3_large_100.parameters / 1e6);
+  near(await million("ConvNeXt-S"), counted.convnext_small.parameters / 1e6);
 });
 
 Deno.test("a verdict's number follows the study's file, and says when it is not there", () => {

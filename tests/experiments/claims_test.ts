@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { CLAIMS } from "experiments/claims/mod.ts";
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
-import { RECIPES } from "experiments/recipes/mod.ts";
+import { recipeConfig, RECIPES } from "experiments/recipes/mod.ts";
 import { exists } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { claimEstimates } from "lib/experiments/claim_estimates/mod.ts";
@@ -16,6 +17,7 @@ import {
 } from "lib/experiments/claim_rules.ts";
 import {
   type Claim,
+  claimFacts,
   type ClaimSources,
   type ComparedVariant,
   countVerdicts,
@@ -23,8 +25,10 @@ import {
   formatClaims,
   numberText,
 } from "lib/experiments/claims.ts";
+import { projectSources } from "lib/experiments/claim_sources.ts";
+import { readRuns } from "lib/experiments/evidence.ts";
 import { variantName } from "lib/experiments/family.ts";
-import { type LedgerRow, readLedger } from "lib/experiments/ledger.ts";
+import { fact, type LedgerRow, readLedger } from "lib/experiments/ledger.ts";
 
 const at = (low: number, high: number) => ({ value: (low + high) / 2, low, high });
 
@@ -106,6 +110,8 @@ const ROW: LedgerRow = {
   explanation: "a clip is missing",
   where: "a notebook",
 };
+
+const CLAIM = { id: "a.claim", section: "2 A section", claim: "a claim" };
 
 const SOURCES: ClaimSources = {
   ledger: [ROW],
@@ -323,4 +329,66 @@ Deno.test("a number that the ledger has is the ledger's document number", () => 
     return String(row.document) === String(document) ? [] : [`${id}: ${document}, ${row.document}`];
   });
   assert.deepEqual(differing, []);
+});
+
+Deno.test("claims with a row of their own: what the ledger is told, with the reason where there is no number", async () => {
+  const row = (id: string) => ({ id, on: "arithmetic" as const, tolerance: 0.2 });
+  const claims: Claim[] = [
+    { ...CLAIM, document: 0.6, evidence: { estimate: "share", above: 0 }, fact: row("D4.share") },
+    { ...CLAIM, document: [1, 2], evidence: { needs: "sound" }, fact: row("D4.none") },
+    { ...CLAIM, document: 1, evidence: { needs: "sound" } },
+  ];
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = join(folder, "ledger.json");
+    for (const told of claimFacts(await judgeClaims(claims, SOURCES), "a test")) {
+      fact(told, { path });
+    }
+    assert.deepEqual(
+      readLedger({ path }).map(({ id, ours, agrees, interval, explanation }) => [
+        id,
+        ours,
+        agrees,
+        interval,
+        explanation,
+      ]),
+      [
+        ["D4.none", null, null, undefined, "needs sound"],
+        ["D4.share", 0.5, true, [0.4, 0.6], "a note"],
+      ],
+    );
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("the document's claims: rows of their own are nobody else's, and once each", () => {
+  const ids = CLAIMS.flatMap(({ fact }) => fact ? [fact.id] : []);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(CLAIMS.every(({ fact, document }) => !fact || document !== undefined));
+  const others = readLedger().filter(({ where }) => where !== "notebooks/04_results.ipynb");
+  assert.deepEqual(others.filter(({ id }) => ids.includes(id)), []);
+});
+
+Deno.test("the document's claims: what differs in their own rows is explained", async () => {
+  const own = CLAIMS.filter(({ fact }) => fact);
+  const judged = await judgeClaims(
+    own,
+    projectSources({
+      runsOf: (recipe) => readRuns(recipeConfig(recipe)),
+      difference: () => undefined,
+    }),
+  );
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = join(folder, "ledger.json");
+    const rows = claimFacts(judged, "a test").map((told) => fact(told, { path }));
+    assert.equal(rows.length, own.length);
+    assert.deepEqual(
+      rows.filter(({ agrees, explanation }) => agrees === false && !explanation),
+      [],
+    );
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });

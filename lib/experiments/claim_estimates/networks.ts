@@ -18,6 +18,7 @@ import { projectPath } from "../../core/paths.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { Estimate } from "../claims.ts";
 import type { FinishedRun, IrmasResult } from "../evidence.ts";
+import { weightedAuc } from "./auc.ts";
 import { allOver, type Estimates, gap, over } from "./estimate.ts";
 import { memoize } from "./memoize.ts";
 
@@ -57,29 +58,6 @@ function relabelled(runs: Runs) {
     ),
     scores,
     decisions: scores.map((own, k) => decide(own, runs[k].result.threshold)),
-  };
-}
-
-/** The area under the ROC curve of one label from scores in ascending order; equal ones count half. */
-export function weightedAuc(
-  scores: ArrayLike<number>,
-  positive: ArrayLike<boolean | number>,
-  order: readonly number[],
-): (weights: ArrayLike<number>) => number {
-  return (weights) => {
-    let below = 0, area = 0, positives = 0;
-    for (let k = 0; k < order.length;) {
-      let tiedPositive = 0, tiedNegative = 0;
-      const score = scores[order[k]];
-      for (; k < order.length && scores[order[k]] === score; k++) {
-        if (positive[order[k]]) tiedPositive += weights[order[k]];
-        else tiedNegative += weights[order[k]];
-      }
-      area += tiedPositive * (below + tiedNegative / 2);
-      below += tiedNegative;
-      positives += tiedPositive;
-    }
-    return area / (positives * below);
   };
 }
 
@@ -155,6 +133,30 @@ export function networkEstimates(
   const of = (all: typeof f1, name: keyof ReturnType<typeof contrasts>) => async () =>
     (await all())?.[name] ?? NOT_RUN;
 
+  /** How often an instrument's clips are taken for a second one, less for others, on average. */
+  const confusion = (own: Instrument, second: Instrument, others: readonly Instrument[]) =>
+    from((runs) => {
+      const { groups, labels, scores } = heldOut(runs);
+      const best = scores.map((rows) =>
+        Array.from(bestLabels(rows), (label) => INSTRUMENTS[label])
+      );
+      const values = Float64Array.from(
+        labels,
+        (_, row) =>
+          mean(
+            best.map((chosen) =>
+              Number(chosen[row] === second) - Number(others.includes(chosen[row])) / others.length
+            ),
+          ),
+      );
+      const mine = Array.from(labels, (label) => Number(INSTRUMENTS[label] === own));
+      return over(
+        groups,
+        (weights) => weightedMean(values, weights.map((weight, row) => weight * mine[row])),
+        NOTE,
+      );
+    });
+
   return {
     "F1: voice less the best other": of(f1, "voiceLead"),
     "F1: voice less clarinet, trumpet and cello": of(f1, "voiceOverRare"),
@@ -167,21 +169,12 @@ export function networkEstimates(
     "AUC: electric guitar less the median": of(auc, "gel"),
     "AUC: organ less the median": of(auc, "org"),
 
-    "cello: as violin less as trumpet": from((runs) => {
-      const { groups, labels, scores } = heldOut(runs);
-      const [violin, trumpet] = (["vio", "tru"] as const).map((code) => INSTRUMENTS.indexOf(code));
-      const values = Float64Array.from(labels, (_, row) =>
-        mean(scores.map((own) => {
-          const best = bestLabels(own.subarray(11 * row, 11 * row + 11))[0];
-          return Number(best === violin) - Number(best === trumpet);
-        })));
-      const cello = Float64Array.from(labels, (label) => Number(INSTRUMENTS[label] === "cel"));
-      return over(
-        groups,
-        (weights) => weightedMean(values, weights.map((weight, row) => weight * cello[row])),
-        NOTE,
-      );
-    }),
+    "cello: as violin less as trumpet": confusion("cel", "vio", ["tru"]),
+    "saxophone: as clarinet less as another": confusion(
+      "sax",
+      "cla",
+      INSTRUMENTS.filter((code) => code !== "sax" && code !== "cla"),
+    ),
     "errors inside the family less by chance": from((runs) => {
       const { groups, labels, scores } = heldOut(runs);
       const families = Object.values(FAMILIES);
