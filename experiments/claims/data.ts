@@ -66,7 +66,7 @@ const METRICS: Claim[] = [
     id: "metrics.macro_f1",
     section: "2 Metrics; 5 Loss",
     claim: "the F1 that is followed is the macro-F1, which is 1 where every decision is right",
-    evidence: { estimate: "batches: perfect decisions, sorted", is: 1 },
+    evidence: { row: "R6.perfect_sorted_16", is: 1 },
   },
 ];
 

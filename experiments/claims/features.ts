@@ -177,8 +177,15 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
   {
     id: "chunks.union",
     section: "3 Chunking",
-    claim: "the union over pieces finds what enters for a moment, which the whole would miss",
-    evidence: { needs: "IRMAS audio; E24 on the demo's songs: not run yet" },
+    claim:
+      "a file's answer is best as the union over its pieces: the mean over them is worse (demo's songs)",
+    evidence: { estimate: "pieces: mean of probabilities less union", below: 0 },
+  },
+  {
+    id: "chunks.whole",
+    section: "3 Chunking",
+    claim: "a network on the whole would miss what enters for a moment",
+    evidence: { needs: "songs whose instruments come and go; the demo's play throughout" },
   },
   {
     id: "chunks.weak_labels",

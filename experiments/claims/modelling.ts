@@ -436,7 +436,12 @@ const GRAVEYARD: Claim[] = [
     id: "graveyard.conv_lstm_speed",
     section: "5 ConvLSTM",
     claim: "ConvLSTM converges far more slowly than the LSTM",
-    evidence: { needs: "several seeds of both (E15)" },
+    evidence: {
+      family: "E15",
+      best: ["irmas_lstm"],
+      others: ["irmas_conv_lstm"],
+      measure: "convergence",
+    },
   },
   {
     id: "graveyard.good_boy",

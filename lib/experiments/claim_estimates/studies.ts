@@ -12,6 +12,7 @@ import { loadFeatures } from "../../datasets/published.ts";
 import { recordingOf } from "../../datasets/split.ts";
 import { oneWayAnova } from "../../evaluation/anova.ts";
 import type { Estimate } from "../claims.ts";
+import type { ChunkingStudy } from "../chunking.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { EnsembleStudy } from "../ensembles.ts";
 import type { LabelQualityResult } from "../label_quality.ts";
@@ -112,6 +113,13 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       "logistic regression",
     ),
 
+    "pieces: mean of probabilities less union": from<ChunkingStudy>(
+      "chunking.json",
+      ({ networks }) =>
+        networks.demo?.ways.find((way) =>
+          way.seconds === 3 && way.hop === 3 && way.by === "meanProbability"
+        )?.difference,
+    ),
     "ensemble: gain": from<EnsembleStudy>("ensemble.json", ({ runs, all }) => ({
       ...all.weighted.gain,
       note: `accuracy of ${runs.length} runs together, less one's`,
