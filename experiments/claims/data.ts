@@ -572,7 +572,7 @@ const OUTLIERS: Claim[] = [
     id: "outliers.found_planted",
     section: "2 Difficult examples",
     claim:
-      "the same on embeddings of a network that heard AudioSet (above chance, planted errors, demo)",
+      "confident learning finds planted errors on embeddings of a network that heard AudioSet (above chance)",
     evidence: { estimate: "label quality: demo, YAMNet", above: 0 },
   },
   {

@@ -298,6 +298,13 @@ const TRAINING: Claim[] = [
     evidence: { estimate: "threshold: tuned less one half", above: 0 },
   },
   {
+    id: "threshold.sums",
+    section: "5 Threshold",
+    claim:
+      "a threshold tuned on sums of 4 to 6 clips, its way, is better than one half on sums of two",
+    evidence: { estimate: "threshold: of sums less one half", above: 0 },
+  },
+  {
     id: "threshold.fine",
     section: "5 Threshold",
     claim: "the finer search of a threshold takes 100 points",

@@ -3,7 +3,8 @@
  *
  * A quantity with an interval supports a statement about where it lies when the whole interval lies there, contradicts it
  * when none of it does, and cannot tell when it crosses. A comparison of runs is taken at its verdict, which is corrected
- * for the number of variants.
+ * for the number of variants. Nothing is corrected for the number of claims: of a hundred that rest on intervals of 95 % a
+ * few verdicts are chance.
  */
 import { exists } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
