@@ -1,5 +1,5 @@
 /** What the document claims of augmentations. */
-import type { Claim, Evidence, Measure } from "../../lib/experiments/claims.ts";
+import type { Claim, Direction, Evidence, Measure } from "../../lib/experiments/claims.ts";
 
 /**
  * The document's F1 of each augmentation less its base's, 0.346, and what it concludes. The recipe `screen` is E8's base
@@ -9,7 +9,7 @@ const TABLE: readonly [
   variant: string,
   name: string,
   gain: number,
-  claims: "better" | "worse" | "no better",
+  claims: Direction,
   measure?: Measure,
 ][] = [
   ["background-noise", "background noise", -0.006, "worse", "songs"],

@@ -1,12 +1,12 @@
 /** What the document claims of losses, heads, networks, training, and of classical models. */
-import type { Claim, Evidence, Measure } from "../../lib/experiments/claims.ts";
+import type { Claim, Direction, Evidence, Measure } from "../../lib/experiments/claims.ts";
 
 const AST = "the Audio Spectrogram Transformer's published weights";
 
 const variant = (
   family: string,
   name: string,
-  claims: "better" | "worse" | "no better" | "no worse",
+  claims: Direction,
   measure?: Measure,
 ): Evidence => ({ family, variant: name, ...(measure && { measure }), claims });
 

@@ -52,23 +52,14 @@ export function together(verdicts: readonly Verdict[]): Verdict {
   return verdicts.every((verdict) => verdict === "supported") ? "supported" : "cannot be told";
 }
 
-/** What a comparison says of a claim; "no better" bears a negligible gain, "no worse" a negligible loss. */
-export function direction(
-  { low, high, verdict }: ComparedVariant,
-  claims: Direction,
-): Verdict {
-  switch (claims) {
-    case "better":
-    case "worse":
-      if (verdict === claims) return "supported";
-      return verdict === "no evidence" ? "cannot be told" : "contradicted";
-    case "no better":
-      if (verdict === "better") return "contradicted";
-      return high < NEGLIGIBLE ? "supported" : "cannot be told";
-    case "no worse":
-      if (verdict === "worse") return "contradicted";
-      return low > -NEGLIGIBLE ? "supported" : "cannot be told";
+/** What a comparison says of a claim; "no better" bears a negligible gain. */
+export function direction({ high, verdict }: ComparedVariant, claims: Direction): Verdict {
+  if (claims === "no better") {
+    if (verdict === "better") return "contradicted";
+    return high < NEGLIGIBLE ? "supported" : "cannot be told";
   }
+  if (verdict === "no evidence") return "cannot be told";
+  return verdict === claims ? "supported" : "contradicted";
 }
 
 /** Whether some lie above all others: their intervals do, or one of the others' lies above them all. */
@@ -97,6 +88,11 @@ function judgeRow(evidence: Extract<Evidence, { row: string }>, { ledger }: Clai
     const [low, high] = interval ?? [ours, ours];
     return { ...finding, verdict: place({ value: ours, low, high }, { ...rest, within }) };
   }
+  if (agrees === null) {
+    throw new TypeError(
+      `a claim on ${id}, which has no number of the document, says where ours lies`,
+    );
+  }
   if (agrees) return { ...finding, verdict: "supported" };
   const a = [document].flat(), b = [ours].flat();
   const near = within !== undefined && a.length === b.length && a.every((x, k) => {
@@ -113,6 +109,9 @@ async function judgeEstimate(
   const found = await estimate(name), where = `lib/experiments/claim_estimates (${name})`;
   if ("missing" in found) return { verdict: "cannot be told", why: found.missing, where };
   if ("text" in found) {
+    if (typeof claimed.is !== "string") {
+      throw new TypeError(`a claim on the word "${name}" says which it is`);
+    }
     const verdict = found.text === claimed.is ? "supported" : "contradicted";
     const why = found.note ? { why: found.note } : {};
     return { verdict, value: found.text, ours: found.text, ...why, where };

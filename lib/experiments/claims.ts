@@ -5,19 +5,17 @@
 import type { Fact, LedgerRow } from "./ledger.ts";
 
 /** What is measured of a comparison, in the words of a run's result. */
-export const MEASURES = [
-  "mixturesOfTwo",
-  "mixturesOfThree",
-  "heldOut",
-  "relabelled",
-  "songs",
-  "precision",
-  "recall",
-  "hamming",
-  "convergence",
-  "noise",
-] as const;
-export type Measure = typeof MEASURES[number];
+export type Measure =
+  | "mixturesOfTwo"
+  | "mixturesOfThree"
+  | "heldOut"
+  | "relabelled"
+  | "songs"
+  | "precision"
+  | "recall"
+  | "hamming"
+  | "convergence"
+  | "noise";
 
 /** A number, with a 95 % interval where it is an estimate, or a word; or why there is none. */
 export type Estimate =
@@ -34,7 +32,7 @@ export interface ComparedVariant {
 }
 
 /** What is said of a variant. */
-export type Direction = "better" | "worse" | "no better" | "no worse";
+export type Direction = "better" | "worse" | "no better";
 
 /** Where a quantity lies: above, below, or at a number with a margin (0 where none is said). */
 export interface Place {

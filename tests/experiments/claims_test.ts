@@ -80,7 +80,6 @@ Deno.test("a comparison is taken at its verdict; no gain is less than a negligib
     "better": ["supported", "contradicted", "cannot be told", "cannot be told", "cannot be told"],
     "worse": ["contradicted", "supported", "cannot be told", "cannot be told", "cannot be told"],
     "no better": ["contradicted", "supported", "supported", "cannot be told", "cannot be told"],
-    "no worse": ["supported", "contradicted", "supported", "cannot be told", "supported"],
   };
   for (const [claims, verdicts] of Object.entries(expected)) {
     assert.deepEqual(
@@ -163,6 +162,12 @@ Deno.test("the ledger: agreement, what is near enough, where a number lies, and 
     "a clip is missing",
   ]);
   assert.equal((await judged({ row: "D5.exact", on: "demo" }))[2], "not run yet");
+  const undocumented = ledger({ document: null, agrees: null });
+  assert.equal((await judged({ row: "D5.exact", above: 40 }, undocumented))[0], "supported");
+  await assert.rejects(
+    judged({ row: "D5.exact" }, undocumented),
+    /D5\.exact.* says where ours lies/,
+  );
   const lists = ledger({ document: [159, 127, 10], ours: [159, 128, 10] });
   assert.equal((await judged({ row: "D5.exact", within: 1 }, lists))[0], "supported");
   assert.equal((await judged({ row: "D5.exact", within: 0.5 }, lists))[0], "contradicted");
@@ -224,6 +229,7 @@ Deno.test("estimates, words, runs, variants, orders, tests and what was read", a
     [{ needs: "a listener" }, ["cannot be told", undefined, "needs a listener"]],
   ];
   for (const [evidence, expected] of cases) assert.deepEqual(await judged(evidence), expected);
+  await assert.rejects(judged({ estimate: "word", above: 0 }), /the word "word" says which it is/);
 });
 
 Deno.test("numbers and reasons of several pieces of evidence stand together, and in the text", async () => {
