@@ -48,6 +48,7 @@ const METRICS: Claim[] = [
       "never naming an instrument is right about 90 % of the labels of single-instrument clips",
     document: 0.9,
     evidence: { estimate: "zeros on single labels", is: 0.9, within: 0.01 },
+    fact: { id: "R6.zeros_single", on: "tables", tolerance: 0.01 },
   },
   {
     id: "metrics.zeros_multi",
@@ -65,7 +66,7 @@ const METRICS: Claim[] = [
     id: "metrics.macro_f1",
     section: "2 Metrics; 5 Loss",
     claim: "the F1 that is followed is the macro-F1, which is 1 where every decision is right",
-    evidence: { estimate: "batches: perfect decisions, sorted", is: 1 },
+    evidence: { row: "R6.perfect_sorted_16", is: 1 },
   },
 ];
 
@@ -156,6 +157,7 @@ const IMBALANCE: Claim[] = [
     claim: "in its example of a weighted sampler a piano weighs 80/30",
     document: 2.667,
     evidence: { estimate: "sampler: the document's example", is: 80 / 30 },
+    fact: { id: "D4.example", on: "arithmetic", tolerance: 0.0005 },
   },
   {
     id: "sampler.median",
@@ -304,6 +306,7 @@ const FEATURES: Claim[] = [
     claim: "there are 28 classical features",
     document: 28,
     evidence: { estimate: "features", is: 28 },
+    fact: { id: "D8.features", on: "real features" },
   },
   {
     id: "features.variance",
@@ -489,6 +492,31 @@ const OTHERS: Claim[] = [
     },
   },
   {
+    id: "openmic.seconds",
+    section: "2 OpenMIC",
+    claim: "OpenMIC's clips last 10 s",
+    document: 10,
+    evidence: { needs: "OpenMIC's audio" },
+    fact: { id: "D11.seconds", on: "OpenMIC" },
+  },
+  {
+    id: "openmic.automatic",
+    section: "2 OpenMIC",
+    claim: "a part of OpenMIC's labels was given by pretrained models",
+    evidence: { needs: "OpenMIC's archive, whose table says how many listeners gave a label" },
+  },
+  {
+    id: "audioset.classes",
+    section: "2 AudioSet",
+    claim: "AudioSet has 632 classes of events",
+    document: 632,
+    evidence: {
+      claimed: "632",
+      found: "632",
+      readIn: "Gemmeke and others, Audio Set, ICASSP 2017, abstract",
+    },
+  },
+  {
     id: "audioset.clips",
     section: "2 AudioSet",
     claim: "AudioSet has 2,084,320 clips",
@@ -544,7 +572,7 @@ const OUTLIERS: Claim[] = [
     id: "outliers.found_planted",
     section: "2 Difficult examples",
     claim:
-      "the same on embeddings of a network that heard AudioSet (above chance, planted errors, demo)",
+      "confident learning finds planted errors on embeddings of a network that heard AudioSet (above chance)",
     evidence: { estimate: "label quality: demo, YAMNet", above: 0 },
   },
   {
@@ -601,7 +629,7 @@ const OUTLIERS: Claim[] = [
     id: "outliers.gain_network",
     section: "2 Difficult examples",
     claim: "to train without doubtful clips is slightly better: ConvNeXt, real clips",
-    evidence: { family: "E9", variant: "without-doubtful", claims: "better" },
+    evidence: { needs: "a network trained without them: E9 trains classical models" },
   },
 ];
 

@@ -14,6 +14,7 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     claim: "most training clips have 44,100 samples a second",
     document: 44100,
     evidence: { needs: "IRMAS audio" },
+    fact: { id: "F2.rate", on: "IRMAS" },
   },
   {
     id: "sound.resampled_mel",
@@ -53,6 +54,20 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     evidence: { estimate: "mel: width of the highest by the lowest band", above: 1 },
   },
   {
+    id: "mel.reference",
+    section: "3 Mel",
+    claim: "1,000 Hz are 1,000 mel on the scale of its spectrograms",
+    document: 1000,
+    evidence: { estimate: "mel: 1,000 Hz", is: 1000, within: 1 },
+    fact: { id: "F4.mel_of_1000_hz", on: "arithmetic", tolerance: 1 },
+  },
+  {
+    id: "mel.perceived",
+    section: "3 Mel",
+    claim: "200 and 300 Hz are farther apart in mel than 5,200 and 5,300 Hz",
+    evidence: { estimate: "mel: 200 to 300 Hz by 5,200 to 5,300 Hz", above: 1 },
+  },
+  {
     id: "mel.decibel",
     section: "3 Mel",
     claim: "decibels suit better than power: with power it is worse",
@@ -75,6 +90,7 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     claim: "a filter of 0.2 s at 16 kHz has 3,200 parameters",
     document: 3200,
     evidence: { estimate: "a filter of 0.2 s at 16 kHz", is: 3200 },
+    fact: { id: "M23.filter", on: "arithmetic" },
   },
   {
     id: "wave.worth",
@@ -119,10 +135,22 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     evidence: { family: "E11", variant: "scalogram", measure: "songs", claims: "worse" },
   },
   {
+    id: "features.scalogram_resolution",
+    section: "3 Scalogram",
+    claim: "in a scalogram time is sharper at high frequencies, and frequency at low ones",
+    evidence: { estimate: "wavelets: duration of the lowest by the highest", above: 1 },
+  },
+  {
     id: "features.channels",
     section: "3 Three channels",
     claim: "mel, chroma and scalogram as channels give bad results: worse than mel",
     evidence: { family: "E11", variant: "channels", measure: "songs", claims: "worse" },
+  },
+  {
+    id: "features.channels_slow",
+    section: "3 Three channels",
+    claim: "three channels make training slower",
+    evidence: { needs: "E11's runs on one idle machine, and their times" },
   },
   {
     id: "features.stems",
@@ -136,6 +164,7 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     claim: "10 s give four pieces of 3 s",
     document: 4,
     evidence: { estimate: "chunks of 10 s", is: 4 },
+    fact: { id: "F8.chunks_of_10_s", on: "arithmetic" },
   },
   {
     id: "chunks.three_seconds",
@@ -143,12 +172,20 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     claim: "all pieces are 3 s long",
     document: 3,
     evidence: { estimate: "seconds in 224 frames", is: 3, within: 0.05 },
+    fact: { id: "F8.seconds", on: "arithmetic", tolerance: 0.05 },
   },
   {
     id: "chunks.union",
     section: "3 Chunking",
-    claim: "the union over pieces finds what enters for a moment, which the whole would miss",
-    evidence: { needs: "IRMAS audio; E24 on the demo's songs: not run yet" },
+    claim:
+      "a file's answer is best as the union over its pieces: the mean over them is worse (demo's songs)",
+    evidence: { estimate: "pieces: mean of probabilities less union", below: 0 },
+  },
+  {
+    id: "chunks.whole",
+    section: "3 Chunking",
+    claim: "a network on the whole would miss what enters for a moment",
+    evidence: { needs: "songs whose instruments come and go; the demo's play throughout" },
   },
   {
     id: "chunks.weak_labels",
@@ -162,6 +199,7 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     claim: "of 3 s on a canvas of 20 s 85 % are black",
     document: 0.85,
     evidence: { estimate: "black part of 3 s on a canvas of 20 s", is: 0.85 },
+    fact: { id: "E19.canvas_black", on: "arithmetic" },
   },
   {
     id: "chunks.canvas",

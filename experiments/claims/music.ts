@@ -55,6 +55,7 @@ export const MUSIC_CLAIMS: readonly Claim[] = [
     claim: "latin-soul has 42 clips",
     document: 42,
     evidence: { estimate: "latin-soul: clips", is: 42 },
+    fact: { id: "D17.latin_soul", on: "tables" },
   },
   {
     id: "keys.latin",

@@ -3,7 +3,8 @@
  *
  * A quantity with an interval supports a statement about where it lies when the whole interval lies there, contradicts it
  * when none of it does, and cannot tell when it crosses. A comparison of runs is taken at its verdict, which is corrected
- * for the number of variants.
+ * for the number of variants. Nothing is corrected for the number of claims: of a hundred that rest on intervals of 95 % a
+ * few verdicts are chance.
  */
 import { exists } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
@@ -51,23 +52,14 @@ export function together(verdicts: readonly Verdict[]): Verdict {
   return verdicts.every((verdict) => verdict === "supported") ? "supported" : "cannot be told";
 }
 
-/** What a comparison says of a claim; "no better" bears a negligible gain, "no worse" a negligible loss. */
-export function direction(
-  { low, high, verdict }: ComparedVariant,
-  claims: Direction,
-): Verdict {
-  switch (claims) {
-    case "better":
-    case "worse":
-      if (verdict === claims) return "supported";
-      return verdict === "no evidence" ? "cannot be told" : "contradicted";
-    case "no better":
-      if (verdict === "better") return "contradicted";
-      return high < NEGLIGIBLE ? "supported" : "cannot be told";
-    case "no worse":
-      if (verdict === "worse") return "contradicted";
-      return low > -NEGLIGIBLE ? "supported" : "cannot be told";
+/** What a comparison says of a claim; "no better" bears a negligible gain. */
+export function direction({ high, verdict }: ComparedVariant, claims: Direction): Verdict {
+  if (claims === "no better") {
+    if (verdict === "better") return "contradicted";
+    return high < NEGLIGIBLE ? "supported" : "cannot be told";
   }
+  if (verdict === "no evidence") return "cannot be told";
+  return verdict === claims ? "supported" : "contradicted";
 }
 
 /** Whether some lie above all others: their intervals do, or one of the others' lies above them all. */
@@ -96,6 +88,11 @@ function judgeRow(evidence: Extract<Evidence, { row: string }>, { ledger }: Clai
     const [low, high] = interval ?? [ours, ours];
     return { ...finding, verdict: place({ value: ours, low, high }, { ...rest, within }) };
   }
+  if (agrees === null) {
+    throw new TypeError(
+      `a claim on ${id}, which has no number of the document, says where ours lies`,
+    );
+  }
   if (agrees) return { ...finding, verdict: "supported" };
   const a = [document].flat(), b = [ours].flat();
   const near = within !== undefined && a.length === b.length && a.every((x, k) => {
@@ -112,8 +109,12 @@ async function judgeEstimate(
   const found = await estimate(name), where = `lib/experiments/claim_estimates (${name})`;
   if ("missing" in found) return { verdict: "cannot be told", why: found.missing, where };
   if ("text" in found) {
+    if (typeof claimed.is !== "string") {
+      throw new TypeError(`a claim on the word "${name}" says which it is`);
+    }
     const verdict = found.text === claimed.is ? "supported" : "contradicted";
-    return { verdict, ours: found.text, ...(found.note && { why: found.note }), where };
+    const why = found.note ? { why: found.note } : {};
+    return { verdict, value: found.text, ours: found.text, ...why, where };
   }
   return { ...judgeQuantity(found, claimed), where };
 }
@@ -124,8 +125,11 @@ function judgeQuantity(
 ) {
   const verdict = place(quantity, claimed);
   const reasons = [...(verdict === "cannot be told" ? [CROSSES] : []), ...(note ? [note] : [])];
+  const { value, low, high } = quantity;
   return {
     verdict,
+    value,
+    ...(low !== undefined && high !== undefined && { interval: [low, high] as [number, number] }),
     ours: quantityText(quantity),
     ...(reasons.length > 0 && { why: reasons.join("; ") }),
   };
@@ -223,6 +227,7 @@ export async function judgeClaims(
     const [ours, why] = [joined("ours"), joined("why")];
     judged.push({
       ...claim,
+      ...(findings.length === 1 && findings[0]),
       verdict: together(findings.map(({ verdict }) => verdict)),
       ...(ours && { ours }),
       ...(why && { why }),

@@ -2,6 +2,7 @@
 import { claimEstimates } from "./claim_estimates/mod.ts";
 import type { ClaimSources } from "./claims.ts";
 import { compareRuns, type FinishedRun, type IrmasResult } from "./evidence.ts";
+import { irmasExperiments, leading } from "./experiments.ts";
 import { readLedger } from "./ledger.ts";
 
 /** Options of {@link projectSources}. */
@@ -16,7 +17,12 @@ export interface ProjectSourcesOptions {
 export function projectSources({ runsOf, difference }: ProjectSourcesOptions): ClaimSources {
   const kept = new Map<string, ReturnType<typeof runsOf>>();
   const once = (recipe: string) => kept.getOrInsertComputed(recipe, runsOf);
-  const estimates = claimEstimates({ runsOf: once });
+  const estimates = claimEstimates({
+    runsOf: once,
+    leader: () =>
+      leading(irmasExperiments(), ({ mixturesOfTwo }) => mixturesOfTwo.macroF1.value)[0]?.runs ??
+        [],
+  });
   return {
     ledger: readLedger(),
     estimate: async (name) => await estimates[name](),

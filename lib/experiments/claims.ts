@@ -2,22 +2,20 @@
  * The document's claims (R8): what each of its sentences states, what evidence decides it, and the verdict, which follows
  * from the evidence by the rules of claim_rules.ts.
  */
-import type { LedgerRow } from "./ledger.ts";
+import type { Fact, LedgerRow } from "./ledger.ts";
 
 /** What is measured of a comparison, in the words of a run's result. */
-export const MEASURES = [
-  "mixturesOfTwo",
-  "mixturesOfThree",
-  "heldOut",
-  "relabelled",
-  "songs",
-  "precision",
-  "recall",
-  "hamming",
-  "convergence",
-  "noise",
-] as const;
-export type Measure = typeof MEASURES[number];
+export type Measure =
+  | "mixturesOfTwo"
+  | "mixturesOfThree"
+  | "heldOut"
+  | "relabelled"
+  | "songs"
+  | "precision"
+  | "recall"
+  | "hamming"
+  | "convergence"
+  | "noise";
 
 /** A number, with a 95 % interval where it is an estimate, or a word; or why there is none. */
 export type Estimate =
@@ -34,7 +32,7 @@ export interface ComparedVariant {
 }
 
 /** What is said of a variant. */
-export type Direction = "better" | "worse" | "no better" | "no worse";
+export type Direction = "better" | "worse" | "no better";
 
 /** Where a quantity lies: above, below, or at a number with a margin (0 where none is said). */
 export interface Place {
@@ -78,6 +76,8 @@ export interface Claim {
   document?: number | string | readonly number[];
   /** Of several all must support. */
   evidence: Evidence | readonly Evidence[];
+  /** The row of the ledger that holds its number, where no notebook's own computation writes it. */
+  fact?: Pick<Fact, "id" | "on" | "tolerance">;
 }
 
 export const VERDICTS = ["supported", "contradicted", "cannot be told"] as const;
@@ -101,7 +101,10 @@ export interface ClaimSources {
 /** What one piece of evidence says. */
 export interface Finding {
   verdict: Verdict;
-  /** Our number in words, with its interval. */
+  /** Our number or word, and its interval, where there is one piece of evidence. */
+  value?: number | string;
+  interval?: [low: number, high: number];
+  /** The same in words. */
   ours?: string;
   /** Why it cannot be told, or what else the reader should know. */
   why?: string;
@@ -144,6 +147,24 @@ export const claimRow = ({ id, section, claim, document, ours, verdict, why }: J
   verdict,
   why: why ?? "",
 });
+
+/**
+ * What the ledger is told of the claims that have a row of their own.
+ *
+ * @param where they are computed, e.g. a notebook
+ */
+export const claimFacts = (claims: readonly JudgedClaim[], where: string): Fact[] =>
+  claims.flatMap(({ fact, claim, document, value = null, interval, why }) =>
+    fact === undefined || document === undefined ? [] : [{
+      ...fact,
+      what: claim,
+      document: typeof document === "object" ? [...document] : document,
+      ours: value,
+      ...(why && { explanation: why }),
+      where,
+      ...(interval && { interval }),
+    }]
+  );
 
 /** How many claims have each verdict. */
 export const countVerdicts = (claims: readonly JudgedClaim[]) =>

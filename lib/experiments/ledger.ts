@@ -18,6 +18,7 @@ export const SOURCES = [
   "IRMAS",
   "OpenMIC",
   "AudioSet",
+  "arithmetic",
 ] as const;
 
 const VALUE = z.union([z.number(), z.array(z.number()), z.string()]);

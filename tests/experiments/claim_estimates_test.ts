@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeJson } from "lib/core/files.ts";
-import { type Instrument, INSTRUMENTS } from "lib/datasets/labels.ts";
+import { readJson, writeJson } from "lib/core/files.ts";
+import { projectPath } from "lib/core/paths.ts";
+import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { loadRelabelledClips } from "lib/datasets/published.ts";
-import { batchMacroF1 } from "lib/experiments/claim_estimates/batch_f1.ts";
 import { evenness, gap, spread } from "lib/experiments/claim_estimates/estimate.ts";
 import { labelEstimates } from "lib/experiments/claim_estimates/labels.ts";
 import { musicEstimates } from "lib/experiments/claim_estimates/music.ts";
-import { networkEstimates, peaks, weightedAuc } from "lib/experiments/claim_estimates/networks.ts";
+import { networkEstimates } from "lib/experiments/claim_estimates/networks.ts";
 import { signalEstimates } from "lib/experiments/claim_estimates/signal.ts";
 import { studyEstimates } from "lib/experiments/claim_estimates/studies.ts";
 import { sumLabels } from "lib/experiments/claim_estimates/sums.ts";
@@ -53,35 +53,6 @@ Deno.test("labels of sums are those of all sums that there are, each with its pr
     labels.forEach((label) => near(found.shares[label], p(label)));
     near(found.strongest, Math.max(...correlations.map(Math.abs)));
   }
-});
-
-Deno.test("the area under the ROC curve is the share of pairs in order, equal ones half, by weight", () => {
-  const scores = [0.1, 0.4, 0.4, 0.8, 0.3, 0.4], positive = [0, 1, 0, 1, 1, 0];
-  const weights = [1, 2, 0, 1, 3, 1];
-  let right = 0, all = 0;
-  scores.forEach((a, i) =>
-    scores.forEach((b, j) => {
-      if (!positive[i] || positive[j]) return;
-      const pair = weights[i] * weights[j];
-      right += pair * (a > b ? 1 : a === b ? 0.5 : 0);
-      all += pair;
-    })
-  );
-  const ascending = [0, 4, 1, 2, 5, 3];
-  near(weightedAuc(scores, positive, ascending)(weights), right / all);
-});
-
-Deno.test("peaks of a histogram: one, three, and the first of two equal bins", () => {
-  assert.equal(peaks([0.5, 0.6, 0.6, 0.4]), 1);
-  assert.equal(peaks([0, 0, 0, 0.2, 0.6, 0.6, 0.8, 1, 1]), 3);
-  assert.equal(peaks([0.4, 0.4, 0.6, 0.6]), 1);
-});
-
-Deno.test("perfect decisions score the share of instruments that a batch has, on average", () => {
-  const clips = [["cel"], ["cel", "vio"], ["pia"], ["pia"], ["voi"]]
-    .map((labels) => ({ labels: labels as Instrument[] }));
-  near(batchMacroF1(clips, 2), (2 + 1 + 1) / 3 / 11);
-  near(batchMacroF1(clips, 5), 4 / 11);
 });
 
 Deno.test("evenness, spread and gaps", () => {
@@ -133,6 +104,15 @@ Deno.test("noise: shares of power are those of a sum over narrow bands", async (
   }
 });
 
+Deno.test("the networks' parameters are those that PyTorch counts", async () => {
+  const counted = readJson<Record<string, { parameters: number }>>(
+    projectPath("tests", "fixtures", "nn", "cost", "cost.json"),
+  );
+  const million = (name: string) => valueOf(signalEstimates[`${name}, million parameters`]());
+  near(await million("MobileNetV3-L"), counted.mobilenetv3_large_100.parameters / 1e6);
+  near(await million("ConvNeXt-S"), counted.convnext_small.parameters / 1e6);
+});
+
 Deno.test("a verdict's number follows the study's file, and says when it is not there", () => {
   const folder = Deno.makeTempDirSync();
   try {
@@ -158,7 +138,7 @@ const scoring = (...codes: string[]) => INSTRUMENTS.map((code) => Number(codes.i
 Deno.test("networks: what they decide on clips whose answer is known", async () => {
   const relabelled = loadRelabelledClips().slice(0, 20);
   const result = {
-    threshold: 0.5,
+    relabelled: { thresholds: [0.5] },
     scores: {
       // two cellos taken for violins, one for a trumpet; a violin that is found
       heldOut: {
@@ -177,7 +157,7 @@ Deno.test("networks: what they decide on clips whose answer is known", async () 
     },
   } as unknown as IrmasResult;
   const runs = [{ result }] as unknown as FinishedRun<IrmasResult>[];
-  const estimates = networkEstimates(() => Promise.resolve(runs));
+  const estimates = networkEstimates({ runsOf: () => Promise.resolve(runs), leader: () => runs });
   near(await valueOf(estimates["cello: as violin less as trumpet"]()), 2 / 3 - 1 / 3);
   // of three errors two stay in the family; a string has one of ten others in its own
   near(await valueOf(estimates["errors inside the family less by chance"]()), 2 / 3 - 1 / 10);
@@ -188,8 +168,29 @@ Deno.test("networks: what they decide on clips whose answer is known", async () 
   assert.ok(others, "some clips hold a second instrument");
   near(await valueOf(estimates["recall: leading less other instruments"]()), 1);
 
-  const none = networkEstimates(() => Promise.resolve([]));
+  const none = networkEstimates({ runsOf: () => Promise.resolve([]), leader: () => [] });
   for (const [name, estimate] of Object.entries(none)) {
     assert.ok("missing" in await estimate(), name);
   }
+});
+
+Deno.test("networks: single instruments of one that knows the voice alone", async () => {
+  const relabelled = Object.fromEntries(
+    loadRelabelledClips().map(({ file, original, labels }) => [
+      `${original}/${file.replace(".wav", "")}`,
+      scoring(...labels.filter((code) => code === "voi")),
+    ]),
+  );
+  const runs = [{
+    config: { recipe: "a_recipe" },
+    result: { relabelled: { thresholds: [0.5] }, scores: { heldOut: {}, relabelled } },
+  }] as unknown as FinishedRun<IrmasResult>[];
+  const estimates = networkEstimates({ runsOf: () => Promise.resolve([]), leader: () => runs });
+  near(await valueOf(estimates["F1: voice less the best other"]()), 1);
+  near(await valueOf(estimates["F1: voice less clarinet, trumpet and cello"]()), 1);
+  near(await valueOf(estimates["F1: cello and clarinet less the others"]()), -1 / 9);
+  near(await valueOf(estimates["F1: piano less the median"]()), 0);
+  // who gives all clips one score is right in half of the pairs
+  near(await valueOf(estimates["ROC area: voice less the median"]()), 0.5);
+  near(await valueOf(estimates["ROC area: organ less the median"]()), 0);
 });

@@ -12,7 +12,6 @@ import { recordingOf } from "../../datasets/split.ts";
 import { labelDistribution } from "../../datasets/split_quality.ts";
 import { randomFrom } from "../../core/random.ts";
 import { wilsonInterval } from "../../core/statistics.ts";
-import { batchMacroF1 } from "./batch_f1.ts";
 import { contrast, type Estimates, evenness, over, share, spread } from "./estimate.ts";
 import { sumLabels } from "./sums.ts";
 
@@ -284,10 +283,4 @@ export const labelEstimates: Estimates = {
       note: "most frequent by rarest instrument; the number to add falls by e from one to the next",
     };
   },
-
-  "batches: perfect decisions, sorted": () => ({
-    value: batchMacroF1(multi().filter(({ half }) => half === "validation"), 16),
-    note:
-      "decisions that are all right, on the validation half in the order of its names, 16 a batch",
-  }),
 };

@@ -1,6 +1,7 @@
 /** What follows from arithmetic and from the signal processing itself. */
 import { peakNormalize } from "../../audio/normalize.ts";
-import { melBank } from "../../dsp/mel.ts";
+import { hzToMel, melBank } from "../../dsp/mel.ts";
+import { scalogramFilters } from "../../dsp/scalogram.ts";
 import { countOutcomes, hammingScore } from "../../evaluation/metrics.ts";
 import { DEFAULT_FRONT_END } from "../../features/front_end.ts";
 import { chunkCount } from "../../features/chunks.ts";
@@ -27,7 +28,12 @@ function powerAbove(hz: number, slope: 1 | 2): number {
 }
 
 /** The parameters of timm's networks, which a test of this project counts in ours. */
-const PARAMETERS = { mobileNetFeatures: 2_971_952, convNextSmall: 50_223_688, ast: 86_200_000 };
+const PARAMETERS = {
+  mobileNet: 5_483_032,
+  mobileNetFeatures: 2_971_952,
+  convNextSmall: 50_223_688,
+  ast: 86_200_000,
+};
 
 /** MobileNetV3-L's classifier for one output: 960 to 1,280 to 1, with biases. */
 const SINGLE_OUTPUT = 960 * 1280 + 1280 + 1280 + 1;
@@ -83,6 +89,20 @@ export const signalEstimates: Estimates = {
       note: "the scale that librosa and the original use is linear below 1 kHz",
     };
   },
+  "mel: 1,000 Hz": () => ({
+    value: hzToMel(1000),
+    note: "on Slaney's scale, which librosa and the original use; on HTK's it is 1,000",
+  }),
+  "mel: 200 to 300 Hz by 5,200 to 5,300 Hz": () => ({
+    value: (hzToMel(300) - hzToMel(200)) / (hzToMel(5300) - hzToMel(5200)),
+  }),
+  "wavelets: duration of the lowest by the highest": () => {
+    const filters = scalogramFilters({ sampleRate: DEFAULT_FRONT_END.sampleRate });
+    return {
+      value: filters[0].deviation / filters.at(-1)!.deviation,
+      note: "a Gaussian's bandwidth is the inverse of its duration: no window is narrower in both",
+    };
+  },
   "octaves under 30 low by 30 high mel bands": () => {
     const [low, high] = octaves(bank(), 30);
     const bin = DEFAULT_FRONT_END.sampleRate / DEFAULT_FRONT_END.nFft;
@@ -110,6 +130,8 @@ export const signalEstimates: Estimates = {
   "Hamming loss of perfect decisions": () => ({
     value: 1 - hammingScore(countOutcomes(Uint8Array.of(1, 0), Uint8Array.of(1, 0), { labels: 2 })),
   }),
+  "MobileNetV3-L, million parameters": () => ({ value: PARAMETERS.mobileNet / 1e6 }),
+  "ConvNeXt-S, million parameters": () => ({ value: PARAMETERS.convNextSmall / 1e6 }),
   "MobNet less ConvNeXt-S, million parameters": () => ({
     value: (11 * (PARAMETERS.mobileNetFeatures + SINGLE_OUTPUT) - PARAMETERS.convNextSmall) / 1e6,
     note: "eleven networks of one output each have 46.2 million, not 11 x 5.4 = 59.4",

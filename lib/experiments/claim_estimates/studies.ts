@@ -12,11 +12,13 @@ import { loadFeatures } from "../../datasets/published.ts";
 import { recordingOf } from "../../datasets/split.ts";
 import { oneWayAnova } from "../../evaluation/anova.ts";
 import type { Estimate } from "../claims.ts";
+import type { ChunkingStudy } from "../chunking.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { EnsembleStudy } from "../ensembles.ts";
 import type { LabelQualityResult } from "../label_quality.ts";
 import type { RetrainingResult } from "../label_quality_retraining.ts";
 import type { SvmStudyResult } from "../svm_study.ts";
+import type { ThresholdStudy } from "../threshold_study.ts";
 import type { ZeroShotStudy } from "../zero_shot.ts";
 import { type Estimates, gap, type Quantity, share } from "./estimate.ts";
 import { memoize } from "./memoize.ts";
@@ -112,6 +114,18 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       "logistic regression",
     ),
 
+    "pieces: mean of probabilities less union": from<ChunkingStudy>(
+      "chunking.json",
+      ({ networks }) =>
+        networks.demo?.ways.find((way) =>
+          way.seconds === 3 && way.hop === 3 && way.by === "meanProbability"
+        )?.difference,
+    ),
+    "threshold: of sums less one half": from<Record<string, ThresholdStudy>>(
+      "thresholds.json",
+      ({ irmas_scratch: study }) =>
+        study?.parts.mixturesOfTwo.find(({ rule }) => rule === "of sums")?.difference,
+    ),
     "ensemble: gain": from<EnsembleStudy>("ensemble.json", ({ runs, all }) => ({
       ...all.weighted.gain,
       note: `accuracy of ${runs.length} runs together, less one's`,
