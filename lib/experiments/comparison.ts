@@ -139,7 +139,7 @@ export function compareFamily({ base, variants, measures }: Family): Comparison 
     if (without.length > 0) {
       const why =
         `${TITLES[part]}: ${without.length} of ${all.length} runs kept no scores of them` +
-        ` (e.g. ${without[0].name}): "./lumen train ${without[0].name} --restart" makes them`;
+        ` (e.g. ${without[0].name}): "./lumen evaluate ${without[0].name}" adds them`;
       if (measures) throw new Error(`cannot compare on ${why}`);
       left.push(why);
       continue;

@@ -103,14 +103,17 @@ async function plannedVariant(
   return { name, recipe, runs: await Promise.all(runs) };
 }
 
+/** Whether a run was made by code that gives the results of today's. */
+export function isCurrent(folder: RunFolder): boolean {
+  const { provenance: { trainingVersion = 1 } } = folder.readRecord();
+  return trainingVersion === TRAINING_VERSION;
+}
+
 /** Looks for a run in the shared folder, then in the local one. */
 export function stateOf(name: string, roots: RunRoots = RUN_ROOTS): RunState {
   const folders = [roots.shared, roots.local].map((root) => new RunFolder(name, root));
   const finished = folders.find((folder) => folder.isFinished);
-  if (finished) {
-    const { provenance: { trainingVersion = 1 } } = finished.readRecord();
-    return trainingVersion === TRAINING_VERSION ? "finished" : "outdated";
-  }
+  if (finished) return isCurrent(finished) ? "finished" : "outdated";
   return folders.some((folder) => folder.isStarted) ? "begun" : "missing";
 }
 

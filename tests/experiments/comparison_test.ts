@@ -74,6 +74,7 @@ function made(seed: number, signal: number): FinishedRun<IrmasResult> {
     config: { ...config, seed },
     metrics: [],
     result: {
+      thresholdsOfSums: [0.1, 0.1],
       threshold: 0.1,
       fold: 0,
       heldOut: reportSingleLabel(
@@ -151,7 +152,7 @@ Deno.test("runs that are committed: accuracy and macro-F1 of relabelled clips ar
     left[0],
     /mixtures of two: 6 of 6 runs kept no scores of them \(e\.g\. irmas_scratch/,
   );
-  assert.match(left[0], /"\.\/lumen train irmas_scratch-1c752158-seed0 --restart" makes them/);
+  assert.match(left[0], /"\.\/lumen evaluate irmas_scratch-1c752158-seed0" adds them/);
   const wanted = { base: reported, variants: [{ name: "fluffy", runs: fluffy }] };
   assert.throws(
     () => compareFamily({ ...wanted, measures: ["mixturesOfTwo.macroF1"] }),

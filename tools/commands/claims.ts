@@ -1,11 +1,13 @@
 /** `lumen claims`: what the document claims, sentence by sentence, and what the evidence says of it. */
 import { type Command, Option } from "commander";
 import { CLAIMS } from "../../experiments/claims/mod.ts";
+import { FAMILIES } from "../../experiments/recipes/families/mod.ts";
 import { recipeConfig } from "../../experiments/recipes/mod.ts";
 import { judgeClaims } from "../../lib/experiments/claim_rules.ts";
 import { projectSources } from "../../lib/experiments/claim_sources.ts";
 import { formatClaims, VERDICTS } from "../../lib/experiments/claims.ts";
 import { showProgress } from "../../lib/core/progress.ts";
+import { comparedVariant, gatherEvidence } from "../../lib/experiments/family_evidence.ts";
 import { readRuns } from "../../lib/experiments/evidence.ts";
 
 /** Adds the command. */
@@ -15,11 +17,16 @@ export function register(program: Command): void {
     .addOption(new Option("--verdict <verdict>", "only those with this verdict").choices(VERDICTS))
     .option("--json", "print a JSON list")
     .action(async ({ verdict, json }: { verdict?: string; json?: boolean }) => {
+      const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
+      const evidence = await gatherEvidence(FAMILIES, { resolve });
       const bar = showProgress("claims", CLAIMS.length);
       const claims = await judgeClaims(CLAIMS, {
         ...projectSources({
           runsOf: (recipe) => readRuns(recipeConfig(recipe)),
-          difference: () => undefined, // no family has been compared yet
+          difference: (family, variant, measure) => {
+            const found = comparedVariant(evidence.get(family) ?? [], variant, measure);
+            return found && { ...found.difference, verdict: found.verdict };
+          },
         }),
         onProgress: (judged) => bar.update(judged),
       });

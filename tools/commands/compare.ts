@@ -62,7 +62,8 @@ async function withCommands(comparison: Comparison): Promise<Comparison> {
   return comparison;
 }
 
-function print({ base, measures, left, ...rest }: Comparison): void {
+/** Prints a comparison: its measures, what the rows rest on, and how to read it. */
+export function printComparison({ base, measures, left, ...rest }: Comparison): void {
   for (const measure of measures) console.log(comparisonTable({ measure, base }).text + "\n");
   console.log(comparisonRuns({ base, measures, left, ...rest }).text + "\n");
   for (const why of left) console.log(`Left out: ${why}.`);
@@ -102,7 +103,7 @@ export function register(program: Command): void {
       const comparison = await withCommands(
         compareFamily({ base: await runsNamed(base), variants, measures: measure }),
       );
-      print(comparison);
+      printComparison(comparison);
       if (json) writeJson(json, comparison);
       if (figure) writeAtomically(figure, await toSvg(comparisonFigure(comparison)));
     });

@@ -4,6 +4,7 @@ import { FAMILIES } from "../../experiments/recipes/families/mod.ts";
 import { recipeConfig } from "../../experiments/recipes/mod.ts";
 import { showProgress } from "../../lib/core/progress.ts";
 import { type Family, type Preset, PRESETS } from "../../lib/experiments/family.ts";
+import { gatherEvidence } from "../../lib/experiments/family_evidence.ts";
 import {
   estimateRuns,
   formatPlan,
@@ -13,6 +14,7 @@ import {
 } from "../../lib/experiments/plan.ts";
 import { runPlan } from "../../lib/experiments/run_plan.ts";
 import { Interrupts } from "../interrupt.ts";
+import { printComparison } from "./compare.ts";
 
 interface Options {
   preset: Preset;
@@ -55,6 +57,15 @@ function familyOf(id: string): Family {
   return family;
 }
 
+/** Prints what the runs that are there say. */
+async function printEvidence(id: string, family: Family, preset: Preset): Promise<void> {
+  const evidence = (await gatherEvidence({ [id]: family }, { resolve })).get(id)!;
+  for (const found of evidence.filter((found) => found.preset === preset)) {
+    printComparison(found.comparison);
+    if (found.missing.length > 0) console.log(`Not run yet: ${found.missing.join(", ")}.`);
+  }
+}
+
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
@@ -91,7 +102,11 @@ export function register(program: Command): void {
       });
       bar?.done();
       console.log(`${id}: ${family.question}\n${formatPlan(plan, seconds)}`);
-      if (dryRun || missing.length === 0) Deno.exit(0);
+      if (dryRun) Deno.exit(0);
+      if (missing.length === 0) {
+        await printEvidence(id, family, preset);
+        Deno.exit(0);
+      }
       const interrupts = new Interrupts("the same command goes on");
       const { failed, stopped } = await interrupts.stoppable((signal) =>
         runPlan(missing, {
@@ -107,6 +122,7 @@ export function register(program: Command): void {
         const commands = failed.map(({ recipe, seed }) => `./lumen train ${recipe} --seed ${seed}`);
         throw new Error(`${failed.length} runs failed (above): ${commands.join("; ")}`);
       }
+      await printEvidence(id, family, preset);
       Deno.exit(0);
     });
 }

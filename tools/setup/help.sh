@@ -9,6 +9,9 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
 
   ./lumen predict FILE...            which instruments sound in a WAV, MP3, OGG or FLAC file
   ./lumen train RECIPE               train a recipe; --data NAME, --set key=value, --seed N, --resume
+  ./lumen experiment [E3]            families of experiments: what is there, what is missing, what they say
+  ./lumen evaluate RUN...            finished runs' results from their weights once more
+  ./lumen thresholds                 what decision thresholds are worth on mixtures of real recordings
   ./lumen notebook 01|all            run notebooks without a browser
   ./lumen ledger                     the document's numbers beside ours
   ./lumen claims                     what the document claims, and what the evidence says of it
