@@ -3,6 +3,7 @@ export * from "./charts.ts";
 export * from "./chunking.ts";
 export * from "./comparison.ts";
 export * from "./evaluation.ts";
+export * from "./family.ts";
 export * from "./figure.ts";
 export * from "./grid.ts";
 export * from "./inference_time.ts";
