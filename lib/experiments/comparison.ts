@@ -8,11 +8,10 @@ import { type Influence, influencesOnOutcomes, SharedGroups } from "../evaluatio
 import { hammingScore, labelScores, macroF1 } from "../evaluation/metrics.ts";
 import { withoutSeed } from "./run_folder.ts";
 import {
-  decisionsOf,
   type Part,
   reportedOf,
-  type Rows,
-  rowsOf,
+  type ScoredRows,
+  scoredRows,
   type ScoredRun,
   TITLES,
 } from "./scored_rows.ts";
@@ -135,7 +134,7 @@ export function compareFamily({ base, variants, measures }: Family): Comparison 
   for (const [part, own] of Map.groupBy(wanted, ({ part }) => part)) {
     const all = sides.flatMap(({ runs }) => runs);
     if (!measures && !all.some((run) => part in run.result)) continue;
-    const without = all.filter((run) => !rowsOf(run, part));
+    const without = all.filter((run) => !scoredRows(run, part));
     if (without.length > 0) {
       const why =
         `${TITLES[part]}: ${without.length} of ${all.length} runs kept no scores of them` +
@@ -186,7 +185,7 @@ function comparePart(
   sides: readonly { name: string; runs: readonly ScoredRun[] }[],
   measures: readonly typeof KNOWN[number][],
 ): ComparedMeasure[] {
-  const rows = rowsOf(sides[0].runs[0], part)!, shared = new SharedGroups(rows.groups);
+  const rows = scoredRows(sides[0].runs[0], part)!, shared = new SharedGroups(rows.groups);
   const statistics = sides.map(({ runs }) => runs.map((run) => statisticsOf(run, part, rows)));
   return measures.map(({ name, statistic, title }) => {
     const [base, ...others] = statistics.map((runs) => runs.map((all) => all[statistic]));
@@ -239,7 +238,17 @@ function deviation(run: ScoredRun, value: number, reported: number): number {
   return Math.abs(value - reported);
 }
 
-function statisticsOf(run: ScoredRun, part: Part, rows: Rows): Statistics {
+/** @throws Error where the run was scored on other rows */
+function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statistics {
+  const { names: own, targets, decisions } = scoredRows(run, part)!;
+  const missing = names.find((name, row) => name !== own[row]);
+  if (missing !== undefined || own.length !== names.length) {
+    throw new Error(
+      `run ${run.name} was scored on other ${TITLES[part]}${
+        missing ? `, e.g. not on ${missing} where others were` : ""
+      }: only runs on the same fold can be compared`,
+    );
+  }
   const share = (one: Float64Array, other: Float64Array) => {
     const [x, y] = [one, other].map((counts) => counts.reduce((sum, count) => sum + count, 0));
     return x / (x + y);
@@ -254,5 +263,5 @@ function statisticsOf(run: ScoredRun, part: Part, rows: Rows): Statistics {
       precision: mean(labels.map(({ precision }) => precision)),
       hamming: hammingScore(outcomes),
     };
-  }, { decisions: decisionsOf(run, part, rows), targets: rows.targets });
+  }, { decisions, targets });
 }

@@ -24,6 +24,9 @@ export interface ScoredClips {
   decisions: Uint8Array;
 }
 
+/** A score that was rounded to 0, below all that are kept: no probability is 0, and a threshold may be. */
+export const notZero = (score: number): number => Math.max(score, 5e-6);
+
 /** The instrument of each clip's folder, 0 or 1, `[clips, 11]`. */
 export const folderTargets = (clips: readonly string[]): Uint8Array =>
   oneHot(clips.map((clip) => instrumentIndex(clip.split("/")[0])));
@@ -57,7 +60,7 @@ export function scoredClips(
 ): ScoredClips | undefined {
   if (part === "heldOut" || part === "relabelled") {
     const clips = Object.keys(result.scores[part]);
-    const scores = Float32Array.from(clips.flatMap((clip) => result.scores[part][clip]));
+    const scores = Float32Array.from(clips.flatMap((clip) => result.scores[part][clip]), notZero);
     return {
       clips: clips.map((clip) => [clip]),
       recordings: clips.map((clip) => [recordingOf(clip)]),
@@ -70,16 +73,16 @@ export function scoredClips(
   }
   const kept = result.scores[part], clips = readMixtures(config.data)?.[part];
   if (!kept || !clips) return undefined;
-  const scores = Float32Array.from(kept.flat()), middle = Math.ceil(kept.length / 2);
+  const scores = Float32Array.from(kept.flat(), notZero), middle = Math.ceil(kept.length / 2);
   // the first half of the mixtures is of the first half of the recordings, with the threshold that the other told
-  const halves = [kept.slice(0, middle), kept.slice(middle)];
+  const cut = middle * INSTRUMENTS.length, halves = [scores.subarray(0, cut), scores.subarray(cut)];
   return {
     clips,
     recordings: clips.map((names) => names.map(recordingOf)),
     targets: mixtureTargets(clips),
     scores,
     decisions: Uint8Array.from(
-      halves.flatMap((rows, half) => [...decide(rows.flat(), result[part].thresholds[half])]),
+      halves.flatMap((rows, half) => [...decide(rows, result[part].thresholds[half])]),
     ),
   };
 }

@@ -17,12 +17,8 @@ import {
 } from "lib/experiments/evidence.ts";
 import { readMixtures } from "lib/experiments/irmas_mixtures.ts";
 import { scoreRows } from "lib/experiments/score_rows.ts";
-import {
-  classTargets,
-  decisionsOf,
-  relabelledTargets,
-  rowsOf,
-} from "lib/experiments/scored_rows.ts";
+import { folderTargets, relabelledTargets } from "lib/experiments/scored_clips.ts";
+import { scoredRows } from "lib/experiments/scored_rows.ts";
 import { comparisonFigure, comparisonRuns, comparisonTable } from "lib/plots/comparison.ts";
 import { toSvg } from "lib/plots/static.ts";
 
@@ -47,7 +43,7 @@ function made(seed: number, signal: number): FinishedRun<IrmasResult> {
   const clips = Object.keys(reported[0].result.scores.heldOut);
   const heard = Object.keys(reported[0].result.scores.relabelled);
   const drawn = (targets: Uint8Array) => probabilities(targets, { signal, random });
-  const held = drawn(classTargets(clips)), relabelled = drawn(relabelledTargets(heard));
+  const held = drawn(folderTargets(clips)), relabelled = drawn(relabelledTargets(heard));
   const options = (groups: readonly (string | string[])[]) => ({ groups, random, samples: 2 });
   const mixed = (mixtures: string[][]) => {
     const targets = Uint8Array.from(mixtures.flatMap((clips) => {
@@ -76,10 +72,11 @@ function made(seed: number, signal: number): FinishedRun<IrmasResult> {
     result: {
       thresholdsOfSums: [0.1, 0.1],
       threshold: 0.1,
+      thresholdsOfSums: [0.1, 0.1],
       fold: 0,
       heldOut: reportSingleLabel(
         held,
-        bestLabels(classTargets(clips)),
+        bestLabels(folderTargets(clips)),
         options(clips.map(recordingOf)),
       ),
       mixturesOfTwo: two.report,
@@ -206,7 +203,7 @@ Deno.test("a score that was rounded to 0 is above a threshold of 0, as it was be
   const run = structuredClone(base[0]), { mixturesOfThree, scores } = run.result;
   mixturesOfThree.thresholds = [0, 0.001];
   scores.mixturesOfThree = scores.mixturesOfThree!.map((row) => row.map(() => 0));
-  const decisions = decisionsOf(run, "mixturesOfThree", rowsOf(run, "mixturesOfThree")!);
+  const { decisions } = scoredRows(run, "mixturesOfThree")!;
   const half = 300 * INSTRUMENTS.length;
   assert.ok(decisions.subarray(0, half).every((x) => x === 1));
   assert.ok(decisions.subarray(half).every((x) => x === 0));
