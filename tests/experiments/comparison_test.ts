@@ -70,7 +70,6 @@ function made(seed: number, signal: number): FinishedRun<IrmasResult> {
     config: { ...config, seed },
     metrics: [],
     result: {
-      thresholdsOfSums: [0.1, 0.1],
       threshold: 0.1,
       thresholdsOfSums: [0.1, 0.1],
       fold: 0,
