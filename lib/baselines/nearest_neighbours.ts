@@ -47,3 +47,31 @@ function squaredDistance(a: Float64Array, b: Float64Array, limit: number): numbe
   for (let k = 0; k < a.length && sum < limit; k++) sum += (a[k] - b[k]) ** 2;
   return sum;
 }
+
+/**
+ * The share of rows whose nearest row of another group has the same label: whether rows of one label lie together, where
+ * rows of one group (recording) do anyway.
+ *
+ * @param labels class numbers, one a row
+ * @param groups one a row, at least two different ones
+ * @throws RangeError when all rows are of one group
+ */
+export function neighbourAgreement(
+  rows: Rows,
+  labels: ArrayLike<number>,
+  groups: readonly (string | number)[],
+): number {
+  if (new Set(groups).size < 2) throw new RangeError("cannot find neighbours in other groups: one");
+  let agreeing = 0;
+  for (let row = 0; row < groups.length; row++) {
+    const x = rowAt(rows, row);
+    let least = Infinity, found = -1;
+    for (let other = 0; other < groups.length; other++) {
+      if (groups[other] === groups[row]) continue;
+      const distance = squaredDistance(x, rowAt(rows, other), least);
+      if (distance < least) [least, found] = [distance, other];
+    }
+    if (labels[found] === labels[row]) agreeing++;
+  }
+  return agreeing / groups.length;
+}

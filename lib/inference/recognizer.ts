@@ -6,16 +6,13 @@ import { projectPath } from "../core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { finishedRuns, type RunFolder } from "../experiments/run_folder.ts";
-import { networkInput } from "../features/bytes.ts";
-import { chunk } from "../features/chunks.ts";
-import { inputsOf } from "../features/inputs.ts";
 import { Listener } from "../nn/embed.ts";
 import type { ListenerName } from "../nn/pretrained.ts";
 import { fetchWeights } from "../nn/weights_file.ts";
-import { inputKinds } from "../train/config.ts";
 import { buildNetwork } from "../train/model.ts";
 import { loadWeights } from "../train/parameters.ts";
 import { makePredictor, sigmoid } from "../train/predictor.ts";
+import { piecesOf } from "./pieces.ts";
 
 /** What was heard in a sound. */
 export interface Recognition {
@@ -102,15 +99,8 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
   const predict = makePredictor(buildNetwork(config.model), () => weights);
 
   const recognize = async (sound: Sound): Promise<Recognition> => {
-    const { frontEnd } = config;
-    // as bytes: so the network was trained
-    const picture = inputsOf(sound, inputKinds(config), frontEnd);
-    const { data, count, nMels, chunkFrames, group } = chunk([picture], {
-      ...frontEnd,
-      nMels: picture.nMels,
-    });
-    const input = networkInput(data, frontEnd);
-    const logits = await predict(input, { count, bands: nMels, frames: chunkFrames });
+    const { input, group, ...shape } = piecesOf(sound, config);
+    const logits = await predict(input, shape);
     return recognitionOf(sound, aggregateChunks(sigmoid(logits), group), threshold);
   };
   return {

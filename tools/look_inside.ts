@@ -1,0 +1,108 @@
+/**
+ * Writes what a run with attentive heads looks at in the songs of the small demo (experiments/inner_view.json): the attention
+ * of all heads over time, Grad-CAM of the songs of two instruments that it knows best, and what the logit of an instrument
+ * that plays loses where the quarter that Grad-CAM marks falls silent, or another quarter does. Needs the run's weights.
+ *
+ *     ./lumen deno run -P=lumen tools/look_inside.ts demo-7c5c82d1-seed0     about three minutes
+ */
+import { decodeFile } from "../lib/audio/decode.ts";
+import type { Sound } from "../lib/audio/sound.ts";
+import { writeJson } from "../lib/core/files.ts";
+import { projectPath } from "../lib/core/paths.ts";
+import { showProgress } from "../lib/core/progress.ts";
+import { type Random, randomFrom } from "../lib/core/random.ts";
+import { mean } from "../lib/core/statistics.ts";
+import { demoFolder, renderDemo } from "../lib/datasets/demo/render.ts";
+import { demoClips } from "../lib/datasets/demo/truth.ts";
+import { type Instrument, INSTRUMENTS } from "../lib/datasets/labels.ts";
+import { finishedRuns } from "../lib/experiments/run_folder.ts";
+import { loadInnerView } from "../lib/inference/inner_view.ts";
+
+/** Songs with maps, the share of a map's places that falls silent, and how many other shares are drawn. */
+const MAPS = 3, SHARE = 1 / 4, DRAWS = 4;
+
+const [name] = Deno.args;
+const run = finishedRuns({ withWeights: true }).find((folder) => folder.name === name);
+if (!run) throw new Error(`the weights of run "${name}" are not here: ./lumen train makes them`);
+const view = loadInnerView(run);
+await renderDemo({ size: "small" });
+const clips = demoClips(demoFolder("small")).filter(({ part, fault }) =>
+  part !== "train" && !fault
+);
+const rounded = (values: ArrayLike<number>) => Array.from(values, (x) => Number(x.toFixed(2)));
+const byInstrument = (of: Record<Instrument, number[]>) =>
+  Object.fromEntries(INSTRUMENTS.map((code) => [code, rounded(of[code])]));
+
+const progress = showProgress("songs", clips.length);
+const timelines = clips.map(({ path }, k) => {
+  const timeline = view.attention(decodeFile(path));
+  progress.update(k + 1);
+  return timeline;
+});
+progress.done();
+const songs = clips.map(({ file, labels }, k) => {
+  const { attention, scores } = timelines[k];
+  return { file, labels, attention: byInstrument(attention), scores: byInstrument(scores) };
+});
+
+/** What an instrument's logit loses without the places that are marked most, and without as many others; means over pieces. */
+function losses(sound: Sound, instrument: Instrument, random: Random) {
+  const map = view.gradCam(sound, instrument), places = map.rows * map.columns;
+  const silent = Math.round(SHARE * places);
+  const without = (choose: (piece: Float32Array) => readonly number[]) => {
+    const values = new Float32Array(map.values.length);
+    for (let piece = 0; piece < map.count; piece++) {
+      const own = map.values.subarray(piece * places, (piece + 1) * places);
+      for (const place of choose(own)) values[piece * places + place] = 1;
+    }
+    return mean(view.logitsWithout(sound, instrument, { ...map, values }));
+  };
+  const all = [...Array(places).keys()];
+  const before = without(() => []);
+  const marked = without((own) => all.toSorted((a, b) => own[b] - own[a]).slice(0, silent));
+  const others = Array.from(
+    { length: DRAWS },
+    () => without(() => random.shuffle(all).slice(0, silent)),
+  );
+  return { marked: before - marked, others: before - mean(others) };
+}
+
+const silencing = showProgress("silenced places", clips.length);
+const silenced = clips.flatMap(({ file, path, labels, recording }, k) => {
+  const sound = decodeFile(path);
+  silencing.update(k + 1);
+  return labels.map((instrument) => {
+    const { marked, others } = losses(sound, instrument, randomFrom("silenced", file, instrument));
+    return {
+      song: recording,
+      instrument,
+      marked: rounded([marked])[0],
+      others: rounded([others])[0],
+    };
+  });
+});
+silencing.done();
+
+const known = clips.map((clip, k) => ({
+  ...clip,
+  score: mean(clip.labels.map((code) => mean(timelines[k].scores[code]))),
+})).filter(({ labels }) => labels.length === 2).sort((a, b) => b.score - a.score);
+// one excerpt of a song: the others sound alike
+const chosen = known.filter(({ recording }, k) =>
+  known.findIndex((other) => other.recording === recording) === k
+).slice(0, MAPS);
+const maps = chosen.flatMap(({ file, path, labels }) =>
+  labels.map((instrument) => {
+    const { values, rows, columns } = view.gradCam(decodeFile(path), instrument);
+    return { file, instrument, rows, columns, values: rounded(values.slice(0, rows * columns)) };
+  })
+);
+const { stepSeconds, stepsInPiece } = timelines[0];
+writeJson(projectPath("experiments", "inner_view.json"), {
+  run: name,
+  stepSeconds,
+  stepsInPiece,
+  songs,
+  maps,
+  silenced,
+});
