@@ -6,7 +6,11 @@ export class Journal<T> {
   readonly #path: string;
   readonly #entries: T[] = [];
 
-  /** Reads what is there; a last line that was cut when its writer was killed is taken out. @throws Error for another that is no JSON */
+  /**
+   * Reads what is there; a last line that was cut when its writer was killed is taken out.
+   *
+   * @throws Error for another that is no JSON
+   */
   constructor(path: string) {
     this.#path = path;
     const text = exists(path) ? Deno.readTextFileSync(path) : "";

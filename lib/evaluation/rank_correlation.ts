@@ -7,7 +7,9 @@ import { NORMAL_95 } from "../core/statistics.ts";
 export interface RankCorrelation {
   /** In [-1, 1]; NaN where a list is constant. */
   rho: number;
-  /** 95 % interval by Fisher's z with the variance of Bonett and Wright (2000); it has no width, and says nothing, at 1 and -1. */
+  /**
+   * 95 % interval by Fisher's z with the variance of Bonett and Wright (2000); at 1 and -1 it has no width, and says nothing.
+   */
   low: number;
   high: number;
   /**
