@@ -111,8 +111,13 @@ function rangeOf(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
+/** Pixels that names and the runs under them need, by their letters. */
+const leftOf = (names: readonly string[], runs: readonly string[]) =>
+  20 +
+  Math.max(...names.map((text) => 7.2 * text.length), ...runs.map((text) => 5.2 * text.length));
+
 /** Pixels. */
-const ROW = 46, LEFT = 250, RIGHT = 250, ABOVE = 60, BELOW = 78;
+const ROW = 46, RIGHT = 250, ABOVE = 60, BELOW = 78;
 
 /**
  * Differences with their 95 % intervals, a row a variant, and the runs that each rests on. Grey behind a row: what is smaller is
@@ -123,6 +128,7 @@ export function comparisonFigure(
   { measure = measures[0], title, document = {}, width = 960 }: ComparisonFigureOptions = {},
 ): Figure {
   const rows = measure.variants, places = [...rows.keys()];
+  const rests = variants.map(runsOf), left = leftOf(rows.map(({ name }) => name), rests);
   const hover = rows.map((row, k) =>
     [
       `<b>${row.name}</b>: ${signed(row.difference.value)} (${interval(row)})`,
@@ -186,7 +192,7 @@ export function comparisonFigure(
       layout: {
         showlegend: true,
         legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
-        margin: { l: LEFT, r: RIGHT, t: ABOVE + (title ? 20 : 0), b: BELOW },
+        margin: { l: left, r: RIGHT, t: ABOVE + (title ? 20 : 0), b: BELOW },
         xaxis: {
           range: rangeOf([
             ...rows.flatMap((
@@ -202,7 +208,7 @@ export function comparisonFigure(
         yaxis: {
           range: [rows.length - 0.5, -0.5],
           tickvals: places,
-          ticktext: rows.map(({ name }, k) => `${name}<br>${small(runsOf(variants[k]))}`),
+          ticktext: rows.map(({ name }, k) => `${name}<br>${small(rests[k])}`),
           showgrid: false,
           ticks: "",
           showline: false,
