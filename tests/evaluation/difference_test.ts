@@ -14,6 +14,7 @@ import {
 } from "lib/evaluation/difference.ts";
 import { influenceOf, influencesOnOutcomes, SharedGroups } from "lib/evaluation/influence.ts";
 import { countOutcomes, macroF1, weightedMean } from "lib/evaluation/metrics.ts";
+import type { Coverage } from "../../bench/coverage.ts";
 import {
   simulate,
   type Simulation,
@@ -160,6 +161,21 @@ for (const rows of ["clips", "mixtures"] as const) {
     });
   }
 }
+
+Deno.test("the kept simulations held the truth in 93 to 97 % of cases, and had the sizes that they should", () => {
+  const kept = readJson<Coverage[]>(projectPath("docs/coverage.json"));
+  assert.equal(kept.length, 24);
+  for (const { repetitions, groups, rows, seeds, of } of kept) {
+    assert.equal(repetitions, 2000);
+    for (const name of STATISTICS) {
+      const { coverage } = of[name];
+      assert.ok(
+        coverage > 0.93 && coverage < 0.97,
+        `${rows} ${groups} ${seeds} ${name}: ${coverage}`,
+      );
+    }
+  }
+});
 
 Deno.test("a comparison refuses one group and no seed", () => {
   assert.throws(() => meanDifference([[1]], [[0]], { groups: ["a"] }), /two are needed/);
