@@ -9,6 +9,7 @@ import type { MultiLabelReport } from "../evaluation/label_report.ts";
 import type { IrmasReport } from "../evaluation/report.ts";
 import type { RunConfig } from "../train/config.ts";
 import type { Metric } from "../train/loop.ts";
+import type { NoiseScore } from "./noise_robustness.ts";
 import { finishedRuns, runName, withoutSeed } from "./run_folder.ts";
 
 /** Scores of each clip, by its name. */
@@ -17,6 +18,8 @@ export type ScoreTable = Record<string, number[]>;
 /** `result.json` of a run on real spectrograms. */
 export interface IrmasResult extends IrmasReport {
   threshold: number;
+  /** The first runs were not scored in noise. */
+  noise?: NoiseScore[];
   scores: {
     heldOut: ScoreTable;
     relabelled: ScoreTable;

@@ -67,9 +67,9 @@ export const change = {
   }),
   /** A network of another family: the head, and what is done to the picture, stay. */
   backbone: (backbone: Record<string, unknown>): Change => (settings) => {
-    const { head, hidden, dropRate, height, width, canvas, shrink } = settings.model;
+    const { head, hidden, dropRate, height, width, canvas, shrink, scale } = settings.model;
     const kept = Object.fromEntries(
-      Object.entries({ head, hidden, dropRate, height, width, canvas, shrink })
+      Object.entries({ head, hidden, dropRate, height, width, canvas, shrink, scale })
         .filter(([, value]) => value !== undefined),
     );
     return { ...settings, model: { ...kept, ...backbone } as Settings["model"] };

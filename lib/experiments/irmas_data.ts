@@ -21,6 +21,7 @@ import type { RunConfig } from "../train/config.ts";
 import { sigmoid } from "../train/predictor.ts";
 import { haveCopyAmong } from "./copies.ts";
 import { mixturesFile, readMixtures } from "./irmas_mixtures.ts";
+import { scoreInNoise } from "./noise_robustness.ts";
 import { scoreRows } from "./score_rows.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
@@ -69,18 +70,21 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
         "validation/macroF1": macroF1(outcomes),
       };
     },
-    async evaluate(predict) {
+    async evaluate(network) {
+      const predict = async (batch: Float32Array, count: number) =>
+        sigmoid(await network(batch, { count, bands: MEL_BANDS, frames: MEL_FRAMES }));
       const { report, heldOut, relabelled: scores, ...mixtures } = await evaluateIrmas(mels, {
         folds,
         fold,
         relabelled,
         random: randomFrom("irmas evaluation"),
-        predict: async (batch, count) =>
-          sigmoid(await predict(batch, { count, bands: MEL_BANDS, frames: MEL_FRAMES })),
+        predict,
       });
+      const { thresholds } = report.mixturesOfTwo;
       return {
         threshold: report.relabelled.thresholds[0],
         ...report,
+        noise: await scoreInNoise(mels, { predict, heldOut, thresholds, ...mixtures }),
         scores: {
           heldOut: scoreTable(mels, heldOut.indices, heldOut.probabilities),
           relabelled: scoreTable(mels, scores.indices, scores.probabilities),

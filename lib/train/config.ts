@@ -195,8 +195,8 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   for (
     const { name } of [objective, pretraining?.objective].filter((given) => given !== undefined)
   ) {
-    const { backbone, height, width, canvas, shrink } = config.model;
-    const size = Object.entries({ height, width, canvas, shrink })
+    const { backbone, height, width, canvas, shrink, scale } = config.model;
+    const size = Object.entries({ height, width, canvas, shrink, scale })
       .find(([, value]) => value !== undefined);
     if (name === "masked" && (backbone !== "convnext" || size)) {
       throw new Error(
@@ -214,6 +214,7 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   checkInputs(config, what);
   const frontEnd = parseFrontEnd(config.frontEnd);
   checkHeard(config.model, { frontEnd, what });
+  checkPowers(config.model, { frontEnd, what });
   const scale = config.model.backbone === "wav2vec2" ? "waveform" : "decibel";
   if (frontEnd.scale !== scale) {
     throw new Error(
@@ -269,6 +270,25 @@ function checkHeard(
   }
 }
 
+/** @throws Error where what a network sees is not decibels on the usual scale, which alone are turned into powers */
+function checkPowers(
+  model: RunConfig["model"],
+  { frontEnd, what }: { frontEnd: FrontEnd; what: string },
+): void {
+  if (!model.scale) return;
+  const differs = (["scale", "networkMean", "networkDeviation"] as const)
+    .filter((field) => frontEnd[field] !== DEFAULT_FRONT_END[field]);
+  if (differs.length > 0 || ("heard" in model && model.heard)) {
+    throw new Error(
+      `${what} is wrong: model.scale turns decibels on the usual scale into powers, and ${
+        differs.length > 0
+          ? `the front end has ${differs.map((field) => `${field} ${frontEnd[field]}`).join(", ")}`
+          : "model.heard wants decibels"
+      }`,
+    );
+  }
+}
+
 /** @throws Error for inputs other than mel spectrograms where these are all that there is, or clips are to be summed */
 function checkInputs(config: RunConfig, what: string): void {
   const other = inputKinds(config).find((kind) => kind !== "mel");
@@ -277,8 +297,9 @@ function checkInputs(config: RunConfig, what: string): void {
     ? `${config.data.source} has mel spectrograms alone`
     : config.live
     ? "live batches are of mel spectrograms"
-    : config.model.height || config.model.width || config.model.canvas || config.model.shrink
-    ? "model.height, width, canvas and shrink are for one input alone"
+    : config.model.height || config.model.width || config.model.canvas || config.model.shrink ||
+        config.model.scale
+    ? "model.height, width, canvas, shrink and scale are for one input alone"
     : config.augment.mixProbability > 0 || config.augment.spectrogram
     ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0, and augment.spectrogram left out"
     : undefined;

@@ -2,7 +2,7 @@
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { ast } from "../nn/backbones/ast.ts";
 import { convLstm } from "../nn/backbones/conv_lstm.ts";
-import { IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
+import { DEFAULT_FRONT_END, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { convNext } from "../nn/backbones/convnext.ts";
 import { efficientNetV2 } from "../nn/backbones/efficientnet_v2.ts";
 import { goodBoy } from "../nn/backbones/good_boy.ts";
@@ -21,6 +21,7 @@ import { pooledHead } from "../nn/heads/pooled.ts";
 import { tf } from "../nn/engine/mod.ts";
 import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
 import { globalAveragePool } from "../nn/layers/pooling.ts";
+import { POWER_SCALES, toPowerScale } from "../nn/layers/power_scale.ts";
 import { onCanvas, stretchColumns, stretchRows } from "../nn/layers/stretch.ts";
 import { pretrainedWeights } from "../nn/pretrained.ts";
 import { publishedWeights } from "../nn/published.ts";
@@ -130,10 +131,11 @@ export function initialWeights(config: RunConfig["model"]): NamedValues {
 }
 
 /** What is done to a picture before the backbone sees it; nothing where all is left out. */
-function resized(
-  { height, width, canvas, shrink }: RunConfig["model"],
+function preparation(
+  { scale, height, width, canvas, shrink }: RunConfig["model"],
 ): ((x: tf.Tensor) => tf.Tensor) | undefined {
   const steps: ((x: tf.Tensor) => tf.Tensor)[] = [];
+  if (scale) steps.push((x) => toPowerScale(x, POWER_SCALES[scale], DEFAULT_FRONT_END));
   if (canvas) steps.push((x) => onCanvas(x, canvas));
   if (height) steps.push((x) => stretchRows(x, height));
   if (width) steps.push((x) => stretchColumns(x, width));
@@ -143,9 +145,9 @@ function resized(
 
 /** The network that a configuration describes. */
 export function buildNetwork(config: RunConfig["model"]): Network {
-  const whole = buildBackbone(config), resize = resized(config);
-  const backbone: Backbone = resize
-    ? { ...whole, apply: (weights, x, mode) => whole.apply(weights, resize(x), mode) }
+  const whole = buildBackbone(config), prepare = preparation(config);
+  const backbone: Backbone = prepare
+    ? { ...whole, apply: (weights, x, mode) => whole.apply(weights, prepare(x), mode) }
     : whole;
   const head = buildHead(config, backbone.features);
   return { backbone, head, ...sequence(backbone, head) };

@@ -7,6 +7,7 @@ import { EFFICIENTNET_V2_SIZES, EFFICIENTNET_V2_STYLES } from "../nn/backbones/e
 import { MOBILENET_V3_SIZES, MOBILENET_V3_STYLES } from "../nn/backbones/mobilenet_v3.ts";
 import { RESNEXT_SIZES } from "../nn/backbones/resnext.ts";
 import { WAV2VEC2_SIZES } from "../nn/backbones/wav2vec2.ts";
+import { POWER_SCALES } from "../nn/layers/power_scale.ts";
 import { PRETRAINED_NAMES } from "../nn/pretrained.ts";
 
 const count = z.int().positive(), share = z.number().min(0).max(1);
@@ -31,6 +32,8 @@ const head = {
   canvas: count.optional(),
   /** A spectrogram's cells are averaged so many by so many: a quick look at a small picture. Left out: 1. */
   shrink: count.optional(),
+  /** Power, or its cube root, into which decibels are turned before all that (E23). Left out: decibels. */
+  scale: nameIn(POWER_SCALES).optional(),
 };
 
 /** Of the networks whose weights timm, torchvision and transformers publish. */

@@ -98,6 +98,8 @@ Deno.test("real spectrograms: neither held-out nor relabelled recordings are tra
     }
     assert.ok(result.threshold > 0 && result.threshold < 1);
     assert.equal(Object.values(result.scores.heldOut)[0].length, INSTRUMENTS.length);
+    const [{ color, snr, accuracy, right }] = result.noise!;
+    assert.deepEqual([color, snr, accuracy, right], ["white", 20, 1, "1".repeat(held.length)]);
   } finally {
     if (before === undefined) Deno.env.delete("LUMEN_IRMAS_MELS");
     else Deno.env.set("LUMEN_IRMAS_MELS", before);
