@@ -1,9 +1,10 @@
 /**
  * Writes what a run with attentive heads looks at in the songs of the small demo (experiments/inner_view.json): the attention
  * of all heads over time, Grad-CAM of the songs of two instruments that it knows best, and what the logit of an instrument
- * that plays loses where the quarter that Grad-CAM marks falls silent, or another quarter does. Needs the run's weights.
+ * that plays loses where the quarter that Grad-CAM marks falls silent, or the loudest quarter does, or any other. Needs the
+ * run's weights.
  *
- *     ./lumen deno run -P=lumen tools/look_inside.ts demo-7c5c82d1-seed0     about three minutes
+ *     ./lumen deno run -P=lumen tools/look_inside.ts demo-7c5c82d1-seed0     about four minutes
  */
 import { decodeFile } from "../lib/audio/decode.ts";
 import type { Sound } from "../lib/audio/sound.ts";
@@ -16,7 +17,9 @@ import { demoFolder, renderDemo } from "../lib/datasets/demo/render.ts";
 import { demoClips } from "../lib/datasets/demo/truth.ts";
 import { type Instrument, INSTRUMENTS } from "../lib/datasets/labels.ts";
 import { finishedRuns } from "../lib/experiments/run_folder.ts";
-import { loadInnerView } from "../lib/inference/inner_view.ts";
+import { loadInnerView, type SoundMap } from "../lib/inference/inner_view.ts";
+import { piecesOf } from "../lib/inference/pieces.ts";
+import { tf } from "../lib/nn/engine/mod.ts";
 
 /** Songs with maps, the share of a map's places that falls silent, and how many other shares are drawn. */
 const MAPS = 3, SHARE = 1 / 4, DRAWS = 4;
@@ -45,26 +48,41 @@ const songs = clips.map(({ file, labels }, k) => {
   return { file, labels, attention: byInstrument(attention), scores: byInstrument(scores) };
 });
 
-/** What an instrument's logit loses without the places that are marked most, and without as many others; means over pieces. */
+const { config } = run.readRecord();
+
+/** The mean level of each place of a map of so many rows and columns, `[count, rows, columns]`. */
+function levels(sound: Sound, { rows, columns }: SoundMap): Float32Array {
+  const { input, count, bands, frames } = piecesOf(sound, config);
+  return tf.tidy(() => {
+    const x = tf.tensor4d(input, [count, bands, frames, 1]);
+    const size: [number, number] = [Math.floor(bands / rows), Math.floor(frames / columns)];
+    return tf.avgPool(x, size, size, "valid").dataSync() as Float32Array;
+  });
+}
+
+/** What an instrument's logit loses without some quarters of the places; means over pieces. */
 function losses(sound: Sound, instrument: Instrument, random: Random) {
   const map = view.gradCam(sound, instrument), places = map.rows * map.columns;
-  const silent = Math.round(SHARE * places);
-  const without = (choose: (piece: Float32Array) => readonly number[]) => {
+  const silent = Math.round(SHARE * places), all = [...Array(places).keys()];
+  const without = (choose: (piece: number) => readonly number[]) => {
     const values = new Float32Array(map.values.length);
     for (let piece = 0; piece < map.count; piece++) {
-      const own = map.values.subarray(piece * places, (piece + 1) * places);
-      for (const place of choose(own)) values[piece * places + place] = 1;
+      for (const place of choose(piece)) values[piece * places + place] = 1;
     }
     return mean(view.logitsWithout(sound, instrument, { ...map, values }));
   };
-  const all = [...Array(places).keys()];
+  const highest = (of: Float32Array) => (piece: number) =>
+    all.toSorted((a, b) => of[piece * places + b] - of[piece * places + a]).slice(0, silent);
   const before = without(() => []);
-  const marked = without((own) => all.toSorted((a, b) => own[b] - own[a]).slice(0, silent));
-  const others = Array.from(
+  const any = Array.from(
     { length: DRAWS },
     () => without(() => random.shuffle(all).slice(0, silent)),
   );
-  return { marked: before - marked, others: before - mean(others) };
+  return {
+    marked: before - without(highest(map.values)),
+    loudest: before - without(highest(levels(sound, map))),
+    any: before - mean(any),
+  };
 }
 
 const silencing = showProgress("silenced places", clips.length);
@@ -72,13 +90,9 @@ const silenced = clips.flatMap(({ file, path, labels, recording }, k) => {
   const sound = decodeFile(path);
   silencing.update(k + 1);
   return labels.map((instrument) => {
-    const { marked, others } = losses(sound, instrument, randomFrom("silenced", file, instrument));
-    return {
-      song: recording,
-      instrument,
-      marked: rounded([marked])[0],
-      others: rounded([others])[0],
-    };
+    const lost = losses(sound, instrument, randomFrom("silenced", file, instrument));
+    const [marked, loudest, any] = rounded([lost.marked, lost.loudest, lost.any]);
+    return { song: recording, instrument, marked, loudest, any };
   });
 });
 silencing.done();

@@ -1,7 +1,7 @@
 /** The finished runs by what they share: seeds of one experiment, and which experiments lead. */
 import { mean } from "../core/statistics.ts";
 import type { FinishedRun, IrmasResult } from "./evidence.ts";
-import { finishedRuns, withoutSeed } from "./run_folder.ts";
+import { finishedRuns, RUN_ROOTS, withoutSeed } from "./run_folder.ts";
 
 /** Runs that differ in nothing but their seed. */
 export interface Experiment<R> {
@@ -11,12 +11,16 @@ export interface Experiment<R> {
   runs: FinishedRun<R>[];
 }
 
-/** All experiments on real spectrograms that tell instruments and hold out this fold, by name. */
+/**
+ * All experiments on real spectrograms that tell instruments and hold out this fold, by name.
+ *
+ * @param options.root Default: the shared runs, which everybody has
+ */
 export function irmasExperiments(
-  { root, fold = 0 }: { root?: string; fold?: number } = {},
+  { root = RUN_ROOTS.shared, fold = 0 }: { root?: string; fold?: number } = {},
 ): Experiment<IrmasResult>[] {
   const experiments = new Map<string, FinishedRun<IrmasResult>[]>();
-  for (const folder of finishedRuns({ roots: root ? [root] : undefined })) {
+  for (const folder of finishedRuns({ roots: [root] })) {
     const { config } = folder.readRecord();
     if (config.data.source !== "irmas-mels" || config.objective || config.data.fold !== fold) {
       continue;

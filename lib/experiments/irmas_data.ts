@@ -14,7 +14,14 @@ import { INSTRUMENTS } from "../datasets/labels.ts";
 import { clipName, loadSingleClips } from "../datasets/published.ts";
 import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { assertNoLeak, readFolds, splitByRecording } from "../datasets/split.ts";
-import { bestLabels, countOutcomes, decide, macroF1, oneHot } from "../evaluation/metrics.ts";
+import {
+  bestLabels,
+  countOutcomes,
+  decide,
+  hammingScore,
+  macroF1,
+  oneHot,
+} from "../evaluation/metrics.ts";
 import { evaluateIrmas, type MixtureScores } from "../evaluation/report.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
@@ -68,6 +75,7 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
       return {
         "validation/accuracy": right / truth.length,
         "validation/macroF1": macroF1(outcomes),
+        "validation/hamming": hammingScore(outcomes),
       };
     },
     async evaluate(network) {
