@@ -21,6 +21,7 @@ import { thresholds } from "./e17_thresholds.ts";
 import { sizes } from "./e19_sizes.ts";
 import { pretraining } from "./e20_pretraining.ts";
 import { ensemble } from "./e21_ensemble.ts";
+import { decibels } from "./e23_decibels.ts";
 import { chunking } from "./e24_chunking.ts";
 import { modelSize } from "./e25_model_size.ts";
 import { strength } from "./e26_strength.ts";
@@ -48,6 +49,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   E19: sizes,
   E20: pretraining,
   E21: ensemble,
+  E23: decibels,
   E24: chunking,
   E25: modelSize,
   E26: strength,
