@@ -18,9 +18,11 @@ import { classical } from "./e14_classical.ts";
 import { graveyard } from "./e15_graveyard.ts";
 import { zeroShot } from "./e16_zero_shot.ts";
 import { thresholds } from "./e17_thresholds.ts";
+import { inferenceTime } from "./e18_inference_time.ts";
 import { sizes } from "./e19_sizes.ts";
 import { pretraining } from "./e20_pretraining.ts";
 import { ensemble } from "./e21_ensemble.ts";
+import { resampling } from "./e22_resampling.ts";
 import { decibels } from "./e23_decibels.ts";
 import { chunking } from "./e24_chunking.ts";
 import { modelSize } from "./e25_model_size.ts";
@@ -46,9 +48,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   E15: graveyard,
   E16: zeroShot,
   E17: thresholds,
+  E18: inferenceTime,
   E19: sizes,
   E20: pretraining,
   E21: ensemble,
+  E22: resampling,
   E23: decibels,
   E24: chunking,
   E25: modelSize,

@@ -1,0 +1,14 @@
+/**
+ * Inference time against length, of every backbone, ten runs each.
+ *
+ *     ./lumen inference-time --save
+ */
+import type { Family } from "../../../lib/experiments/family.ts";
+
+export const inferenceTime: Family = {
+  title: "Inference time",
+  question:
+    "Does time grow linearly with length, and its slope with the parameters or with the arithmetic?",
+  presets: {},
+  study: { command: "./lumen inference-time --save", file: "experiments/inference_time.json" },
+};
