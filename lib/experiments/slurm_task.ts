@@ -31,9 +31,9 @@ export async function runTask(
   file: string,
   { resolve, start = startTraining, roots = RUN_ROOTS }: TaskOptions,
 ): Promise<number> {
-  const place = Deno.env.get("SLURM_ARRAY_TASK_ID"), job = Deno.env.get("SLURM_JOB_ID");
+  const place = Deno.env.get("SLURM_ARRAY_TASK_ID"), array = Deno.env.get("SLURM_ARRAY_JOB_ID");
   const run = readJson<Submission>(file).runs[Number(place ?? NaN)];
-  if (!run || !job) {
+  if (!run || !array) {
     throw new Error(`${file} is for the tasks of a job array; this is task ${place ?? "of none"}`);
   }
   const { recipe, seed, name } = run;
@@ -59,7 +59,8 @@ export async function runTask(
   if (signal) console.error(`the run was ended by ${signal}`);
   if (stopped && checkpointTime(name, roots) > begun) {
     console.error("stopped with a checkpoint; asking Slurm to run this task again");
-    await slurm("scontrol", "requeue", job); // which ends this process
+    // which ends this process; the last task's SLURM_JOB_ID is the whole array's, and would requeue all
+    await slurm("scontrol", "requeue", `${array}_${place}`);
   }
   // another process may have begun it between our look and our child's
   return code !== 0 && isTaken(name, roots) ? leave(taken) : code;

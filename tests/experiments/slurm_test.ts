@@ -250,7 +250,7 @@ Deno.test("a task makes its run, and leaves alone what is finished or another pr
     });
   await assert.rejects(task(0), /is for the tasks of a job array; this is task of none/);
   try {
-    Deno.env.set("SLURM_JOB_ID", "1");
+    Deno.env.set("SLURM_ARRAY_JOB_ID", "1");
     Deno.env.set("SLURM_ARRAY_TASK_ID", "0");
     await assert.rejects(task(0), /tiny\+\[a\] has other settings than when it was submitted/);
     Deno.env.set("SLURM_ARRAY_TASK_ID", "1");
@@ -272,7 +272,7 @@ Deno.test("a task makes its run, and leaves alone what is finished or another pr
     assert.equal(await task(0), 0);
     assert.deepEqual(started.slice(3), [`${run.name} outdated`]);
   } finally {
-    Deno.env.delete("SLURM_JOB_ID");
+    Deno.env.delete("SLURM_ARRAY_JOB_ID");
     Deno.env.delete("SLURM_ARRAY_TASK_ID");
   }
 });

@@ -1,4 +1,4 @@
-/** A task of a job array of tiny runs: `deno run -A task.ts ROOT SUBMISSION`. The process of a run says its id in ROOT/SEED.pid. */
+/** A task of a job array of tiny runs: `deno run -A task.ts ROOT SUBMISSION`. Its process is in ROOT/SEED.task, the run's in ROOT/SEED.run. */
 import { join } from "node:path";
 import { runTask } from "lib/experiments/slurm_task.ts";
 import { startTinyRun, tinyConfigOf } from "./tiny_runs.ts";
@@ -9,7 +9,8 @@ const status = await runTask(file, {
   roots: { shared: root, local: root },
   start({ seed }) {
     const child = startTinyRun(root, seed);
-    Deno.writeTextFileSync(join(root, `${seed}.pid`), String(child.pid));
+    Deno.writeTextFileSync(join(root, `${seed}.task`), String(Deno.pid));
+    Deno.writeTextFileSync(join(root, `${seed}.run`), String(child.pid));
     return child;
   },
 });

@@ -3,9 +3,9 @@ import { projectPath } from "lib/core/paths.ts";
 import { type RunConfig, withSettings } from "lib/train/config.ts";
 import { tinyConfig } from "../train/tiny_run.ts";
 
-const settingsOf = (seed: number) => [`seed=${seed}`, "epochs=10"];
+const settingsOf = (seed: number) => [`seed=${seed}`, "epochs=5"];
 
-/** 120 steps: some seconds. */
+/** 60 steps: some seconds. */
 export const tinyConfigOf = (seed: number): RunConfig =>
   withSettings(tinyConfig(), settingsOf(seed));
 

@@ -50,6 +50,7 @@ export function checkSlurmOptions(options: SlurmOptions): void {
  * Submits runs, and follows them where that is wanted.
  *
  * @param seconds that each run takes here, by its name
+ * @returns whether they are all finished
  * @throws Error where runs that were followed did not finish
  */
 export async function submitPlan(
@@ -57,7 +58,7 @@ export async function submitPlan(
   { family, seconds, follow, time = timeLimit(seconds.values()), ...options }:
     & SlurmOptions
     & { family: string; seconds: ReadonlyMap<string, number> },
-): Promise<void> {
+): Promise<boolean> {
   const { job, underWay } = await submitRuns(runs, {
     ...options,
     family,
@@ -70,7 +71,7 @@ export async function submitPlan(
     const { name, runs } = job.submission;
     console.log(`job ${job.id}: ${runs.length} runs, what they say is in ${folder}/${name}-*.log`);
   }
-  if (!follow) return;
+  if (!follow) return false;
   const tasks = await tasksOf(runs);
   const jobs = [...new Set([...tasks.values()].map(({ id }) => id.split("_")[0]))].join(" ");
   new Interrupts(
@@ -90,4 +91,5 @@ export async function submitPlan(
       `${failed.length} of ${runs.length} runs are not finished: ${folder} has what they said; the same command submits them again`,
     );
   }
+  return true;
 }
