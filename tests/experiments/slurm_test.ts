@@ -160,13 +160,16 @@ Deno.test("runs are submitted once; task k is the k-th of the submission's file"
   assert.match(slurm.asked("squeue").at(-1)!, new RegExp(`--name=${name} `));
   assert.deepEqual(second.underWay, [RUNS[0], RUNS[2]]);
   assert.deepEqual(second.job!.submission.runs, [RUNS[1]]);
-  // of the two tasks of the second run, the one that is active counts
-  slurm.set(
-    "squeue",
-    `${second.job!.submission.name}|124_0|0|RUNNING|None\n` +
-      states.map((state, k) => `${name}|123_${k}|${k}|${state}\n`).join(""),
-  );
-  assert.deepEqual(await slurm.submit(), { underWay: RUNS });
+  // of the two tasks of the second run, the one that is active counts: the newer, or the older that was requeued by hand
+  for (const [older, newer] of [["FAILED", "RUNNING"], ["PENDING", "COMPLETED"]]) {
+    slurm.set(
+      "squeue",
+      `${second.job!.submission.name}|124_0|0|${newer}|None\n` +
+        ["PENDING", older, "RUNNING"].map((state, k) => `${name}|123_${k}|${k}|${state}|None\n`)
+          .join(""),
+    );
+    assert.deepEqual(await slurm.submit(), { underWay: RUNS });
+  }
   assert.equal(slurm.asked("sbatch").length, 2);
 });
 
