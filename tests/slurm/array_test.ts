@@ -19,6 +19,13 @@ const missing = ["slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "munged"
   }).outputSync().success
 );
 
+/** Why the test, which takes minutes, is left out. */
+const why = missing.length > 0
+  ? ` (left out: ${missing.join(", ")} are not installed, see tests/slurm/cluster.sh)`
+  : Deno.env.get("LUMEN_FULL_TESTS") === undefined
+  ? " (left out: ./lumen test --full)"
+  : "";
+
 /** A Slurm of this machine alone, for the time of a test. */
 class Cluster implements Disposable {
   constructor(readonly folder: string) {
@@ -54,12 +61,9 @@ const untilState = (run: TaskRun, state: string, folder: string) =>
   );
 
 Deno.test({
-  name: missing.length === 0
-    ? "eight runs under Slurm, killed, requeued and stopped, are those that are made here, byte for byte"
-    : `eight runs under Slurm: skipped, ${
-      missing.join(", ")
-    } are not installed (see tests/slurm/cluster.sh)`,
-  ignore: missing.length > 0,
+  name:
+    `eight runs under Slurm, killed, requeued and stopped, are those that are made here, byte for byte${why}`,
+  ignore: why !== "",
   async fn() {
     using place = new TemporaryFolder();
     using _cluster = new Cluster(place.file("cluster"));
