@@ -59,7 +59,7 @@ export async function runPlan(
 }
 
 /** Whether a process is making a run. */
-function isTaken(name: string, { shared }: RunRoots): boolean {
+export function isTaken(name: string, { shared }: RunRoots = RUN_ROOTS): boolean {
   const folder = new RunFolder(name, shared);
   if (!folder.isStarted) return false;
   using lock = tryLockFolder(folder.path);
@@ -67,7 +67,9 @@ function isTaken(name: string, { shared }: RunRoots): boolean {
 }
 
 /** The command that makes a run. */
-export const trainingCommand = ({ recipe, seed, state }: PlannedRun): string[] => [
+export const trainingCommand = (
+  { recipe, seed, state }: Pick<PlannedRun, "recipe" | "seed" | "state">,
+): string[] => [
   "train",
   recipe,
   "--seed",

@@ -13,10 +13,17 @@ import {
   runsOf,
 } from "../../lib/experiments/plan.ts";
 import { runPlan } from "../../lib/experiments/run_plan.ts";
+import { runTask } from "../../lib/experiments/slurm_task.ts";
 import { Interrupts } from "../interrupt.ts";
 import { printComparison } from "./compare.ts";
+import {
+  addSlurmOptions,
+  checkSlurmOptions,
+  type SlurmOptions,
+  submitPlan,
+} from "./experiment_slurm.ts";
 
-interface Options {
+interface Options extends SlurmOptions {
   preset: Preset;
   seeds?: number;
   only?: string[];
@@ -76,7 +83,7 @@ function count(text: string): number {
 
 /** Adds the command. */
 export function register(program: Command): void {
-  program.command("experiment")
+  const command = program.command("experiment")
     .description(
       "make the runs of a family of experiments that are missing, and compare them; without a family, list them",
     )
@@ -88,13 +95,17 @@ export function register(program: Command): void {
     .option("--seeds <number>", "runs of each variant (default: the family's, mostly 3)", count)
     .option("--only <variants>", "with commas between, and their base", (text) => text.split(","))
     .option("--dry-run", "print which runs are there and how long the others take, and make none")
-    .action(async (id: string | undefined, { preset, seeds, only, dryRun }: Options) => {
+    .action(async (id: string | undefined, options: Options) => {
+      const { preset, seeds, only, dryRun, ...slurm } = options;
+      if (slurm.slurmTask) Deno.exit(await runTask(slurm.slurmTask, { resolve }));
+      checkSlurmOptions(slurm);
       if (!id) return console.log(await listFamilies());
       const family = familyOf(id);
       const plan = await planFamily(id, family, { preset, seeds, only, resolve });
       const missing = missingRuns(plan);
       let bar: ReturnType<typeof showProgress> | undefined;
-      const seconds = await estimateRuns(missing, {
+      // who sets a limit for Slurm's machines need not know how fast this one is
+      const seconds = await estimateRuns(slurm.time ? [] : missing, {
         onMeasured(done, of) {
           bar ??= showProgress("measuring updates", of);
           bar.update(done);
@@ -103,6 +114,11 @@ export function register(program: Command): void {
       bar?.done();
       console.log(`${id}: ${family.question}\n${formatPlan(plan, seconds)}`);
       if (dryRun) Deno.exit(0);
+      if (missing.length > 0 && slurm.slurm) {
+        const finished = await submitPlan(missing, { ...slurm, family: id, seconds });
+        if (finished) await printEvidence(id, family, preset);
+        Deno.exit(0);
+      }
       if (missing.length === 0) {
         await printEvidence(id, family, preset);
         Deno.exit(0);
@@ -125,4 +141,5 @@ export function register(program: Command): void {
       await printEvidence(id, family, preset);
       Deno.exit(0);
     });
+  addSlurmOptions(command, count);
 }

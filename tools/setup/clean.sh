@@ -6,7 +6,7 @@ clean_command() {
     '') set -- .venv node_modules ;;
     --cache) set -- data/cache ;;
     --all)
-      set -- .venv node_modules report data/demo data/cache data/runs experiments/runs/*/weights.safetensors
+      set -- .venv node_modules report data/demo data/cache data/runs data/slurm experiments/runs/*/weights.safetensors
       ;;
     *) die "clean does not know \"$1\"; it knows --cache and --all." ;;
   esac
