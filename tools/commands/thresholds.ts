@@ -29,7 +29,9 @@ export function register(program: Command): void {
             `there is no finished run of "${recipe}": "./lumen train ${recipe}" makes one`,
           );
         }
-        studies[recipe] = studyThresholds(runs);
+        // the first runs kept no scores of mixtures; where none did, the study says what adds them
+        const kept = runs.filter(({ result }) => result.scores.mixturesOfTwo);
+        studies[recipe] = studyThresholds(kept.length > 0 ? kept : runs);
         console.log(`${recipe}, ${formatThresholds(studies[recipe])}`);
       }
       if (save) writeJson(THRESHOLDS_RESULT, studies);
