@@ -1,6 +1,6 @@
 /** Where a run's numbers come from: versions, machine, data, commit. */
 import { ROOT } from "../core/paths.ts";
-import { binding, tf } from "../nn/engine/mod.ts";
+import { askedThreads, binding, tf } from "../nn/engine/mod.ts";
 
 /**
  * Raised whenever the same configuration and seed give another result, which a change of comments does not: experiments
@@ -14,6 +14,8 @@ export interface Provenance {
   versions: { deno: string; tensorflow: string; tfjs: string };
   platform: string;
   cores: number;
+  /** Of an operation: with another number sums are rounded otherwise. The first runs do not say it, and had one a core. */
+  threads?: number;
   /** Of names, labels and spectrograms. */
   dataFingerprint: string;
   /** {@link TRAINING_VERSION}; the first runs do not say it. */
@@ -57,6 +59,7 @@ export async function provenance(dataFingerprint: string): Promise<Provenance> {
     },
     platform: `${Deno.build.os} ${Deno.build.arch}`,
     cores: navigator.hardwareConcurrency,
+    threads: askedThreads().intraOpThreads || navigator.hardwareConcurrency,
     dataFingerprint,
     trainingVersion: TRAINING_VERSION,
     commit: await currentCommit(),

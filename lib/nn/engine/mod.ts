@@ -5,5 +5,6 @@ export { fuse, hasOneDnn } from "./fuse.ts";
 export { listOperations, type Operation } from "./listing.ts";
 export { attribute, int64Scalar, runOperation } from "./operations.ts";
 export { LOSS_SCALE } from "./options.ts";
+export { askedThreads } from "./session_config.ts";
 export { RandomStream } from "./randomness.ts";
 export { update, Variable } from "./variable.ts";
