@@ -125,9 +125,15 @@ Deno.test("values from the kept scores are those of the runs' own reports, but f
 });
 
 Deno.test("runs that are committed: accuracy and macro-F1 of relabelled clips are what their reports say", async () => {
-  const fluffy = await readRuns<IrmasResult>(recipeConfig("irmas_fluffy"));
+  // as the first runs were, without scores of mixtures
+  const withoutMixtures = ({ result, ...run }: typeof reported[number]) => {
+    const { heldOut, relabelled } = result.scores;
+    return { ...run, result: { ...result, scores: { heldOut, relabelled } } };
+  };
+  const fluffy = (await readRuns<IrmasResult>(recipeConfig("irmas_fluffy"))).map(withoutMixtures);
+  const plain = reported.map(withoutMixtures);
   const { measures, left } = compareFamily({
-    base: reported.slice(0, 3),
+    base: plain.slice(0, 3),
     variants: [{ name: "fluffy", runs: fluffy }],
   });
   assert.deepEqual(measures.map(({ measure }) => measure), [
@@ -142,14 +148,13 @@ Deno.test("runs that are committed: accuracy and macro-F1 of relabelled clips ar
     // four decimals: a clip or two of 1342 may have two best labels
     assert.ok(rounding < 2.5 / 1342, `${measure} ${rounding}`);
   }
-  // the first runs have no scores of mixtures, and say so
   assert.equal(left.length, 2);
   assert.match(
     left[0],
     /mixtures of two: 6 of 6 runs kept no scores of them \(e\.g\. irmas_scratch/,
   );
   assert.match(left[0], /"\.\/lumen evaluate irmas_scratch-1c752158-seed0" adds them/);
-  const wanted = { base: reported, variants: [{ name: "fluffy", runs: fluffy }] };
+  const wanted = { base: plain, variants: [{ name: "fluffy", runs: fluffy }] };
   assert.throws(
     () => compareFamily({ ...wanted, measures: ["mixturesOfTwo.macroF1"] }),
     /cannot compare on mixtures of two/,
