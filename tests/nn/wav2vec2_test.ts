@@ -93,6 +93,6 @@ Deno.test("a configuration of waveforms for spectrograms' networks, or the other
   );
   assert.throws(
     () => parseConfig({ ...config, augment: { timeShift: true, mixProbability: 0.5 } }),
-    /mixProbability and live.spectrogram are for spectrograms/,
+    /mixProbability, augment.spectrogram and live.spectrogram are for spectrograms/,
   );
 });
