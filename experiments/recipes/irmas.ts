@@ -30,7 +30,7 @@ export const irmasScratch: Recipe = base;
  * The same with every 2 x 2 cells of a spectrogram averaged in front of the network: a quick look, for comparisons of many
  * variants. What it costs in accuracy, and whether it ranks variants as the whole spectrograms do, is measured (E19).
  *
- *     ./lumen train screen --seed 0            about a minute
+ *     ./lumen train screen --seed 0
  *     ./lumen train screen+fluffy-deep         a variant of it; `./lumen experiment` lists them
  */
 export const screen: Recipe = () => ({ ...base(), model: { ...base().model, shrink: 2 } });
@@ -111,7 +111,7 @@ export const irmasYamnetScratch: Recipe = () => ({
  * What the comparisons taught, together: log-mel spectrograms, a backbone that has heard AudioSet, sums of as many clips as
  * recordings have instruments, and no copy of a tested clip in training.
  *
- *     ./lumen train best --seed 0              about 8 minutes on two cores
+ *     ./lumen train best --seed 0
  *     ./lumen train best+fold-1 --seed 0       with another fifth of the recordings held out
  */
 export const best: Recipe = () => ({

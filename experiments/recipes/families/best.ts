@@ -1,7 +1,7 @@
 /**
  * The recipe `best` against plain ConvNeXt-atto from scratch, each fifth of the recordings held out once.
  *
- *     ./lumen experiment best   about two hours
+ *     ./lumen experiment best
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -2,7 +2,7 @@
  * Binary cross-entropy with positive weights (M2), against without: how fast, how much, and whether it buys recall with
  * precision.
  *
- *     ./lumen experiment E1   about 6 minutes
+ *     ./lumen experiment E1
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

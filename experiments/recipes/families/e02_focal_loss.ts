@@ -1,7 +1,7 @@
 /**
  * Focal loss (M3): the document's, whose weight does not look at the target, and its paper's; gamma 0 is the base.
  *
- *     ./lumen experiment E2   about 15 minutes
+ *     ./lumen experiment E2
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The loss of families (M4) beside that of instruments, at the document's three factors.
  *
- *     ./lumen experiment E3   about 10 minutes
+ *     ./lumen experiment E3
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -1,7 +1,7 @@
 /**
  * One head for all instruments, or one for each (Fluffy, M7); with and without attention over time (M5, M6).
  *
- *     ./lumen experiment E4   about 12 minutes
+ *     ./lumen experiment E4
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -2,7 +2,7 @@
  * The document's four backbones at their published sizes, from random weights and in one regime; ConvNeXt-tiny stands for
  * small, which takes twice as long.
  *
- *     ./lumen experiment E5   about an hour
+ *     ./lumen experiment E5
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

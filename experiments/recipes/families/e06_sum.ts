@@ -2,7 +2,7 @@
  * Sums of N clips of different instruments (A1), and of a number that falls off exponentially (A2). Real spectrograms are
  * summed as powers of clips of equal level; the document sums waveforms with their peaks at 1.
  *
- *     ./lumen experiment E6   about 20 minutes
+ *     ./lumen experiment E6
  */
 import { parseMelSteps } from "../../../lib/augment/steps.ts";
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";

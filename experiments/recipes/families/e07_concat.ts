@@ -2,7 +2,7 @@
  * N clips one after the other (A3). The document needed it for AST's ten seconds; here ConvNeXt learns from the longer
  * pictures and is tried on clips of three seconds.
  *
- *     ./lumen experiment E7   about 20 minutes
+ *     ./lumen experiment E7
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 import { onSpectrograms } from "./e06_sum.ts";

@@ -2,7 +2,7 @@
  * Each augmentation alone (A4 to A13), against none. On real spectrograms those that a spectrogram can have; stretch, pitch
  * and coloured noise of waveforms on rendered audio.
  *
- *     ./lumen experiment E8   about 30 minutes
+ *     ./lumen experiment E8
  */
 import { parseWaveSteps } from "../../../lib/augment/steps.ts";
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";

@@ -2,7 +2,7 @@
  * Drawing training clips so that rare instruments come as often as others (D4): by the median of a clip's weights, as the
  * document says, and by the maximum, as its program does. With one label a clip both are the same.
  *
- *     ./lumen experiment E10   about 6 minutes
+ *     ./lumen experiment E10
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -2,7 +2,7 @@
  * Mel spectrogram, chroma, scalogram and MFCC (F4 to F7), alone, as channels of one picture, or each with a network of its own
  * (X4), on rendered audio.
  *
- *     ./lumen experiment E11   about 2 hours (full demo)
+ *     ./lumen experiment E11
  */
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
 

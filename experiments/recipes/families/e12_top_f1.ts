@@ -1,7 +1,7 @@
 /**
  * The document's five best by F1, as far as IRMAS carries them: sum of two clips, time shift, Fluffy, a larger network.
  *
- *     ./lumen experiment E12   about 15 minutes
+ *     ./lumen experiment E12
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

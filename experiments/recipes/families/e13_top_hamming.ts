@@ -1,7 +1,7 @@
 /**
  * The document's five best by Hamming score, as far as IRMAS carries them: small batches, sum of two clips, and cosine annealing.
  *
- *     ./lumen experiment E13   about 15 minutes
+ *     ./lumen experiment E13
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The networks that the document gave up (M15, M20 to M23), from random weights, beside ConvNeXt.
  *
- *     ./lumen experiment E15   about 45 minutes
+ *     ./lumen experiment E15
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

@@ -2,7 +2,7 @@
  * How large a picture the network sees, how a spectrogram is brought to a size (stretched to a square, put on a canvas of 20 s,
  * or stretched in height alone), and how many clips make a batch.
  *
- *     ./lumen experiment E19   about 50 minutes
+ *     ./lumen experiment E19
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -1,7 +1,7 @@
 /**
  * ConvNeXt-atto after patch pretraining (M13), masked autoencoding (X2) and metric learning (X5) on its own training clips.
  *
- *     ./lumen experiment E20   about an hour
+ *     ./lumen experiment E20
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

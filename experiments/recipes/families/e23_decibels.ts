@@ -2,7 +2,7 @@
  * Decibels, as the document shows, or powers, as its program fed to the network; and between them the cube root. Real
  * spectrograms turn back into power within their 80 dB.
  *
- *     ./lumen experiment E23   about 8 minutes
+ *     ./lumen experiment E23
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

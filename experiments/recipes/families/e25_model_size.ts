@@ -1,7 +1,7 @@
 /**
  * ConvNeXt at four sizes: is smaller better?
  *
- *     ./lumen experiment E25   about 25 minutes
+ *     ./lumen experiment E25
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -1,7 +1,7 @@
 /**
  * How many augmentations at once, and the highest learning rate.
  *
- *     ./lumen experiment E26   about 25 minutes
+ *     ./lumen experiment E26
  */
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
 import { onSpectrograms } from "./e06_sum.ts";

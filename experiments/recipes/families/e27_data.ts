@@ -1,7 +1,7 @@
 /**
  * A quarter and a half of the training recordings, against all: do data beat models?
  *
- *     ./lumen experiment E27   about 7 minutes
+ *     ./lumen experiment E27
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Robustness to noise of networks that learnt from sums of one, two and three clips: accuracy with white and pink noise.
  *
- *     ./lumen experiment E28   about 6 minutes
+ *     ./lumen experiment E28
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

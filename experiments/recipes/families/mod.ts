@@ -1,4 +1,4 @@
-/** All families of experiments by their numbers in the study. */
+/** All families of experiments by their numbers in the study. How long one takes here says `./lumen experiment E3 --dry-run`. */
 import type { Family } from "../../../lib/experiments/family.ts";
 import { bestOfAll } from "./best.ts";
 import { positiveWeights } from "./e01_positive_weights.ts";
