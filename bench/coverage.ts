@@ -17,6 +17,7 @@ import {
   STATISTICS,
   truthOf,
 } from "../tests/evaluation/simulated_runs.ts";
+import { markdownTable } from "../tools/markdown_table.ts";
 
 const REPETITIONS = 2000, SEEDS = 3;
 
@@ -123,13 +124,7 @@ function table(results: readonly Coverage[]): string {
     "error / deviation",
     "p < 0.05",
   ];
-  const widths = head.map((title, k) =>
-    Math.max(title.length, ...lines.map((cells) => cells[k].length))
-  );
-  const rule = widths.map((width) => "-".repeat(width));
-  return [head, rule, ...lines]
-    .map((cells) => `| ${cells.map((cell, k) => cell.padEnd(widths[k])).join(" | ")} |`)
-    .join("\n");
+  return markdownTable([head, ...lines]);
 }
 
 const results = exists(FILE) ? readJson<Coverage[]>(FILE) : [];

@@ -18,12 +18,11 @@ import {
   MEL_SIZE,
 } from "../lib/datasets/irmas_mels.ts";
 import { readFolds } from "../lib/datasets/split.ts";
-import { finishedRuns } from "../lib/experiments/run_folder.ts";
+import { runWithWeights } from "../lib/experiments/run_folder.ts";
 import { loadEmbedder } from "../lib/train/embedder.ts";
 
 const [name] = Deno.args;
-const run = finishedRuns({ withWeights: true }).find((folder) => folder.name === name);
-if (!run) throw new Error(`the weights of run "${name}" are not here: ./lumen train makes them`);
+const run = runWithWeights(name);
 const { config } = run.readRecord();
 if (config.data.source !== "irmas-mels" || !config.data.foldsFile) {
   throw new Error(`${name} is no run on real spectrograms with listed folds`);

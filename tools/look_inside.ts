@@ -16,7 +16,7 @@ import { mean } from "../lib/core/statistics.ts";
 import { demoFolder, renderDemo } from "../lib/datasets/demo/render.ts";
 import { demoClips } from "../lib/datasets/demo/truth.ts";
 import { type Instrument, INSTRUMENTS } from "../lib/datasets/labels.ts";
-import { finishedRuns } from "../lib/experiments/run_folder.ts";
+import { runWithWeights } from "../lib/experiments/run_folder.ts";
 import { loadInnerView, type SoundMap } from "../lib/inference/inner_view.ts";
 import { piecesOf } from "../lib/inference/pieces.ts";
 import { tf } from "../lib/nn/engine/mod.ts";
@@ -25,8 +25,7 @@ import { tf } from "../lib/nn/engine/mod.ts";
 const MAPS = 3, SHARE = 1 / 4, DRAWS = 4;
 
 const [name] = Deno.args;
-const run = finishedRuns({ withWeights: true }).find((folder) => folder.name === name);
-if (!run) throw new Error(`the weights of run "${name}" are not here: ./lumen train makes them`);
+const run = runWithWeights(name);
 const view = loadInnerView(run);
 await renderDemo({ size: "small" });
 const clips = demoClips(demoFolder("small")).filter(({ part, fault }) =>

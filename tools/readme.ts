@@ -21,6 +21,7 @@ import {
   readRuns,
 } from "../lib/experiments/evidence.ts";
 import { readLedger, verdict } from "../lib/experiments/ledger.ts";
+import { markdownTable } from "./markdown_table.ts";
 
 const REPORTED = projectPath("experiments", "reported.json");
 
@@ -58,15 +59,6 @@ export function withSection(text: string, name: string, body: string): string {
   const start = text.indexOf(from), end = text.indexOf(to);
   if (start < 0 || end < start) throw new Error(`there is no ${from} ... ${to} on the page`);
   return `${text.slice(0, start + from.length)}\n\n${body.trim()}\n\n${text.slice(end)}`;
-}
-
-/** A Markdown table as deno fmt writes it: the first column to the left, all padded. */
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, k) => Math.max(3, ...rows.map((row) => row[k].length)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((text, k) => text.padEnd(widths[k])).join(" | ")} |`;
-  const rule = line(widths.map((width) => "-".repeat(width)));
-  return [line(rows[0]), rule, ...rows.slice(1).map(line)].join("\n");
 }
 
 /** Accuracy of naming the most frequent class, which the clips' names begin with, every time. */

@@ -15,6 +15,7 @@ import {
   renderMixtures,
 } from "../datasets/mixtures.ts";
 import { assertNoLeak } from "../datasets/split.ts";
+import { joined } from "../core/joined.ts";
 import type { Random } from "../core/random.ts";
 import { aggregateChunks, type Aggregation } from "./aggregate.ts";
 import type { BootstrapOptions } from "./bootstrap.ts";
@@ -30,6 +31,7 @@ import {
   crossFit,
   crossFitByLabel,
   type CrossFitOptions,
+  halvesInOrder,
   splitForThreshold,
   takeRows,
   tuneThreshold,
@@ -141,11 +143,11 @@ export async function evaluateIrmas(
       (from, to) => renderMixtures(mels, set, { start: from, count: to - from, level }),
     );
   const ofMixtures = async ([first, second]: Mixtures[]) =>
-    join(await rendered(first), await rendered(second));
+    joined([await rendered(first), await rendered(second)]);
   const tunedOnSums = async (half: number) => {
     const sets = sums.map((halves) => halves[half]), scores: Float32Array[] = [];
     for (const set of sets) scores.push(await rendered(set));
-    return tuneThreshold(scores.reduce(join), sets.map(({ targets }) => targets).reduce(join));
+    return tuneThreshold(joined(scores), joined(sets.map(({ targets }) => targets)));
   };
   const scores = {
     held: await ofClips(held),
@@ -220,21 +222,12 @@ function batches(
   };
 }
 
-function join<T extends Float32Array | Uint8Array>(first: T, second: T): T {
-  const out = new (first.constructor as new (length: number) => T)(first.length + second.length);
-  out.set(first);
-  out.set(second, first.length);
-  return out;
-}
-
 /** Both halves' mixtures, one after the other. */
 function joinMixtures([first, second]: Mixtures[]) {
-  const count = first.count + second.count;
-  const rows = Int32Array.from({ length: count }, (_, k) => k);
   return {
-    targets: join(first.targets, second.targets),
+    targets: joined([first.targets, second.targets]),
     recordings: [...first.recordings, ...second.recordings],
-    rows: [rows.slice(0, first.count), rows.slice(first.count)] as [Int32Array, Int32Array],
+    rows: halvesInOrder(first.count + second.count),
   };
 }
 
@@ -254,8 +247,8 @@ function transferThreshold(
     return { probabilities: takeRows(probabilities, rows), targets: takeRows(targets, rows) };
   });
   return tuneThreshold(
-    kept.map(({ probabilities }) => probabilities).reduce(join),
-    kept.map(({ targets }) => targets).reduce(join),
+    joined(kept.map(({ probabilities }) => probabilities)),
+    joined(kept.map(({ targets }) => targets)),
   ).threshold;
 }
 

@@ -5,6 +5,7 @@
  * group (song, recording) with the rows that are scored. `splitForThreshold` makes such halves,
  * `crossFit` uses both ways round.
  */
+import { joined } from "../core/joined.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import type { Random } from "../core/random.ts";
 import { decide, type Matrix } from "./metrics.ts";
@@ -146,6 +147,26 @@ export function splitForThreshold(
   const side = (wanted: boolean) =>
     Int32Array.from(rows.keys().filter((row) => first.has(rows[row]) === wanted));
   return [side(true), side(false)];
+}
+
+/** The rows of two halves that stand one after the other; of an odd number the first half has one more. */
+export function halvesInOrder(rows: number): [Int32Array, Int32Array] {
+  const all = Int32Array.from({ length: rows }, (_, k) => k), middle = Math.ceil(rows / 2);
+  return [all.slice(0, middle), all.slice(middle)];
+}
+
+/**
+ * Decides rows whose halves stand one after the other ({@link halvesInOrder}), each at a threshold of its own.
+ *
+ * @param scores `[rows, labels]`
+ */
+export function decideHalves(
+  scores: Float32Array,
+  [ofFirst, ofSecond]: readonly number[],
+  labels: number = INSTRUMENTS.length,
+): Uint8Array {
+  const cut = Math.ceil(scores.length / labels / 2) * labels;
+  return joined([decide(scores.subarray(0, cut), ofFirst), decide(scores.subarray(cut), ofSecond)]);
 }
 
 /** Some rows of a matrix, in the order given. */

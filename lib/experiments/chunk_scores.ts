@@ -1,5 +1,6 @@
 /** What networks say about pieces of the demo's songs, however long the pieces are and however they lie. */
 import { decodeFile } from "../audio/decode.ts";
+import { joined } from "../core/joined.ts";
 import { showProgress } from "../core/progress.ts";
 import { networkInput } from "../features/bytes.ts";
 import { chunk, chunkFrames } from "../features/chunks.ts";
@@ -37,17 +38,6 @@ export interface CutFiles {
 
 /** Files whose pieces are in memory at once. */
 const FILES = 40;
-
-/** All parts one after the other. */
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
 
 /**
  * Scores pieces of files with a run's network, which takes spectrograms of any length.

@@ -18,6 +18,7 @@ import {
   runChunkScores,
   yamnetChunkScores,
 } from "./chunk_scores.ts";
+import { SONG_EVALUATION } from "./evidence.ts";
 import { runTraining } from "./run_training.ts";
 
 /** A way from a song to its scores. */
@@ -99,7 +100,7 @@ export function compareWays(
     samples?: number;
   },
 ): WaysOfNetwork {
-  const random = randomFrom("demo evaluation"); // as a run's: the same halves of the songs
+  const random = randomFrom(SONG_EVALUATION); // as a run's: the same halves of the songs
   const halves = splitForThreshold(songs, random.fork("halves"));
   const interval = () => ({ groups: songs, random: random.fork("bootstrap"), samples });
   const ways = scores.flatMap(({ probabilities, groups, seconds, hop }) =>

@@ -83,7 +83,7 @@ function amount(value: number): string {
 }
 
 /** A duration in its own unit: "40 s", "5.2 min", "3.1 h", "2.5 days". */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const [unit, scale] = seconds < 90
     ? ["s", 1]
     : seconds < 5400

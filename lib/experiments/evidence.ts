@@ -10,7 +10,7 @@ import type { IrmasReport } from "../evaluation/report.ts";
 import type { RunConfig } from "../train/config.ts";
 import type { Metric } from "../train/loop.ts";
 import type { NoiseScore } from "./noise_robustness.ts";
-import { finishedRuns, runName, withoutSeed } from "./run_folder.ts";
+import { finishedRuns, type RunFolder, runName, withoutSeed } from "./run_folder.ts";
 
 /** Scores of each clip, by its name. */
 export type ScoreTable = Record<string, number[]>;
@@ -50,17 +50,23 @@ export interface FinishedRun<R> {
   result: R;
 }
 
+/** Reads a finished run. @param options.metrics false: without what was measured on the way, which is most of the reading */
+export const readRun = <R>(
+  folder: RunFolder,
+  { metrics = true }: { metrics?: boolean } = {},
+): FinishedRun<R> => ({
+  name: folder.name,
+  config: folder.readRecord().config,
+  metrics: metrics ? folder.readMetrics() : [],
+  result: folder.readResult<R>(),
+});
+
 /** The finished runs with these settings, whatever their seed, by seed. */
 export async function readRuns<R>(config: RunConfig, root?: string): Promise<FinishedRun<R>[]> {
   const settings = withoutSeed(await runName(config));
   return finishedRuns({ roots: root ? [root] : undefined })
     .filter(({ name }) => withoutSeed(name) === settings)
-    .map((folder) => ({
-      name: folder.name,
-      config: folder.readRecord().config,
-      metrics: folder.readMetrics(),
-      result: folder.readResult<R>(),
-    }))
+    .map((folder) => readRun<R>(folder))
     .sort((a, b) => a.config.seed - b.config.seed);
 }
 

@@ -1,6 +1,6 @@
 /** The finished runs by what they share: seeds of one experiment, and which experiments lead. */
 import { mean } from "../core/statistics.ts";
-import type { FinishedRun, IrmasResult } from "./evidence.ts";
+import { type FinishedRun, type IrmasResult, readRun } from "./evidence.ts";
 import { finishedRuns, RUN_ROOTS, withoutSeed } from "./run_folder.ts";
 
 /** Runs that differ in nothing but their seed. */
@@ -19,22 +19,11 @@ export interface Experiment<R> {
 export function irmasExperiments(
   { root = RUN_ROOTS.shared, fold = 0 }: { root?: string; fold?: number } = {},
 ): Experiment<IrmasResult>[] {
-  const experiments = new Map<string, FinishedRun<IrmasResult>[]>();
-  for (const folder of finishedRuns({ roots: [root] })) {
-    const { config } = folder.readRecord();
-    if (config.data.source !== "irmas-mels" || config.objective || config.data.fold !== fold) {
-      continue;
-    }
-    const name = withoutSeed(folder.name);
-    if (!experiments.has(name)) experiments.set(name, []);
-    experiments.get(name)!.push({
-      name: folder.name,
-      config,
-      metrics: folder.readMetrics(),
-      result: folder.readResult<IrmasResult>(),
-    });
-  }
-  return [...experiments]
+  const runs = finishedRuns({ roots: [root] }).filter((folder) => {
+    const { data, objective } = folder.readRecord().config;
+    return data.source === "irmas-mels" && !objective && data.fold === fold;
+  }).map((folder) => readRun<IrmasResult>(folder));
+  return [...Map.groupBy(runs, ({ name }) => withoutSeed(name))]
     .map(([name, runs]) => ({ name, runs: runs.sort((a, b) => a.config.seed - b.config.seed) }))
     .sort((a, b) => a.name < b.name ? -1 : 1);
 }

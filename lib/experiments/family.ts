@@ -5,6 +5,7 @@
  * `./lumen train screen+sum-3 --seed 1`.
  */
 import type { RunConfig } from "../train/config.ts";
+import { preparationsOf } from "../train/model_config.ts";
 
 /** A configuration without its seed and name. */
 export type Settings = Omit<RunConfig, "recipe" | "seed">;
@@ -67,11 +68,8 @@ export const change = {
   }),
   /** A network of another family: the head, and what is done to the picture, stay. */
   backbone: (backbone: Record<string, unknown>): Change => (settings) => {
-    const { head, hidden, dropRate, height, width, canvas, shrink, scale } = settings.model;
-    const kept = Object.fromEntries(
-      Object.entries({ head, hidden, dropRate, height, width, canvas, shrink, scale })
-        .filter(([, value]) => value !== undefined),
-    );
+    const { head, hidden, dropRate } = settings.model;
+    const kept = { head, hidden, dropRate, ...Object.fromEntries(preparationsOf(settings.model)) };
     return { ...settings, model: { ...kept, ...backbone } as Settings["model"] };
   },
   loss: (fields: Record<string, unknown>): Change => (settings) => ({

@@ -1,10 +1,12 @@
 /** What the finished runs say of a family of experiments. */
+import type { ClaimSources } from "./claims.ts";
 import {
   type ComparedVariant,
   compareFamily,
   type Comparison,
   type Measure,
 } from "./comparison.ts";
+import { readRun } from "./evidence.ts";
 import { type Family, type Preset, PRESETS } from "./family.ts";
 import { isCurrent, planFamily, type PlannedVariant, type PlanOptions } from "./plan.ts";
 import { finishedRuns, type RunFolder, withoutSeed } from "./run_folder.ts";
@@ -34,12 +36,10 @@ class FinishedRuns {
     return (this.#folders.get(withoutSeed(first.name)) ?? [])
       .filter(isCurrent)
       .map((folder) =>
-        this.#read.getOrInsertComputed(folder.name, () => ({
-          name: folder.name,
-          config: folder.readRecord().config,
-          metrics: [],
-          result: folder.readResult<ScoredRun["result"]>(),
-        }))
+        this.#read.getOrInsertComputed(
+          folder.name,
+          () => readRun<ScoredRun["result"]>(folder, { metrics: false }),
+        )
       )
       .sort((a, b) => a.config.seed - b.config.seed);
   }
@@ -113,3 +113,11 @@ export function comparedVariant(
     if (found) return found;
   }
 }
+
+/** {@link comparedVariant} of all families, as claims ask for it. */
+export const differencesOf =
+  (evidence: ReadonlyMap<string, readonly FamilyEvidence[]>): ClaimSources["difference"] =>
+  (family, variant, measure) => {
+    const found = comparedVariant(evidence.get(family) ?? [], variant, measure);
+    return found && { ...found.difference, verdict: found.verdict };
+  };

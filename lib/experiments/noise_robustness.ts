@@ -4,13 +4,15 @@
  */
 import { addMelNoise } from "../augment/mel_noise.ts";
 import type { NoiseColor } from "../augment/noise.ts";
+import { joined } from "../core/joined.ts";
 import { showProgress } from "../core/progress.ts";
-import { type IrmasMels, MEL_BANDS, MEL_FRAMES, MEL_SIZE } from "../datasets/irmas_mels.ts";
-import { INSTRUMENTS } from "../datasets/labels.ts";
+import { type IrmasMels, MEL_BANDS, MEL_FRAMES } from "../datasets/irmas_mels.ts";
 import { mixSpectrograms, networkInputs } from "../datasets/mixtures.ts";
-import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
+import { bestLabels, countOutcomes, macroF1 } from "../evaluation/metrics.ts";
 import type { ClipScores, MixtureScores } from "../evaluation/report.ts";
+import { decideHalves } from "../evaluation/threshold.ts";
 import { IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
+import { mixtureTargets } from "./scored_clips.ts";
 
 /** The noises; the lower the ratio (dB), the louder. */
 export const NOISE_CONDITIONS = (["white", "pink"] as const).flatMap((color) =>
@@ -49,38 +51,25 @@ export async function scoreInNoise(
     thresholds: readonly number[];
   },
 ): Promise<NoiseScore[]> {
-  const examples = [...heldOut.indices].map((clip) => [clip]), { members } = mixturesOfTwo;
-  const bar = showProgress(
-    "in noise",
-    NOISE_CONDITIONS.length * (examples.length + members.length),
-  );
+  const clips = [...heldOut.indices].map((clip) => [clip]), { members } = mixturesOfTwo;
+  const bar = showProgress("in noise", NOISE_CONDITIONS.length * (clips.length + members.length));
   let finished = 0;
-  const probabilities = async (examples: readonly number[][], condition: Condition) => {
-    const all = new Float32Array(examples.length * INSTRUMENTS.length);
+  const probabilities = async (examples: readonly Example[], condition: Condition) => {
+    const parts: Float32Array[] = [];
     for (let from = 0; from < examples.length; from += PIECE) {
       const piece = examples.slice(from, from + PIECE);
-      all.set(
-        await predict(noisyInputs(mels, piece, condition), piece.length),
-        from * INSTRUMENTS.length,
-      );
+      parts.push(await predict(noisyInputs(piece, condition), piece.length));
       bar.update(finished += piece.length);
     }
-    return all;
+    return joined(parts);
   };
-  const half = Math.ceil(members.length / 2) * INSTRUMENTS.length;
-  const targets = new Uint8Array(members.length * INSTRUMENTS.length);
-  for (const [row, clips] of members.entries()) {
-    for (const clip of clips) targets[row * INSTRUMENTS.length + mels.labels[clip]] = 1;
-  }
+  const targets = mixtureTargets(members.map((own) => own.map((clip) => mels.names[clip])));
+  const alone = examplesOf(mels, clips), mixed = examplesOf(mels, members);
   const scores: NoiseScore[] = [];
   for (const condition of NOISE_CONDITIONS) {
-    const best = bestLabels(await probabilities(examples, condition));
-    const right = examples.map(([clip], row) => best[row] === mels.labels[clip] ? 1 : 0);
-    const mixed = await probabilities(members, condition);
-    const decisions = Uint8Array.from([
-      ...decide(mixed.subarray(0, half), thresholds[0]),
-      ...decide(mixed.subarray(half), thresholds[1]),
-    ]);
+    const best = bestLabels(await probabilities(alone, condition));
+    const right = clips.map(([clip], row) => best[row] === mels.labels[clip] ? 1 : 0);
+    const decisions = decideHalves(await probabilities(mixed, condition), thresholds);
     scores.push({
       ...condition,
       accuracy: right.filter(Boolean).length / right.length,
@@ -94,25 +83,31 @@ export async function scoreInNoise(
 
 type Condition = typeof NOISE_CONDITIONS[number];
 
-/** Clips, or mixtures of several, as a network sees them in noise. */
-function noisyInputs(
-  mels: IrmasMels,
-  examples: readonly number[][],
-  { color, snr }: Condition,
-): Float32Array {
-  const out = new Float32Array(examples.length * MEL_SIZE);
-  for (const [row, clips] of examples.entries()) {
+/** A clip, or a mixture of several, as a network sees it without noise. */
+interface Example {
+  data: Float32Array;
+  /** Of the generator of its noise. */
+  key: string;
+}
+
+/** Each is made once for all noises. */
+const examplesOf = (mels: IrmasMels, members: readonly number[][]): Example[] =>
+  members.map((clips) => {
     const inputs = clips.map((clip) => networkInputs(mels, [clip]));
     const data = inputs.length > 1
       ? mixSpectrograms(inputs, { scaling: IRMAS_MELS_FRONT_END })
       : inputs[0];
-    const noisy = addMelNoise({ data, nMels: MEL_BANDS, frames: MEL_FRAMES }, {
-      color,
-      snr,
-      key: clips.map((clip) => mels.names[clip]).join(),
-      frontEnd: IRMAS_MELS_FRONT_END,
-    });
-    out.set(noisy.data, row * MEL_SIZE);
-  }
-  return out;
-}
+    return { data, key: clips.map((clip) => mels.names[clip]).join() };
+  });
+
+const noisyInputs = (examples: readonly Example[], { color, snr }: Condition): Float32Array =>
+  joined(
+    examples.map(({ data, key }) =>
+      addMelNoise({ data, nMels: MEL_BANDS, frames: MEL_FRAMES }, {
+        color,
+        snr,
+        key,
+        frontEnd: IRMAS_MELS_FRONT_END,
+      }).data
+    ),
+  );

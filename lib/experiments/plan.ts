@@ -1,7 +1,7 @@
 /** What a family of experiments needs: which runs, which of them are there, and how long the others take. */
 import { RUN_ROOTS, RunFolder, runName, type RunRoots, withoutSeed } from "./run_folder.ts";
 import { type Family, type Preset, recipeOf, variantName } from "./family.ts";
-import { dryRun } from "./dry_run.ts";
+import { dryRun, duration } from "./dry_run.ts";
 import { TRAINING_VERSION } from "./provenance.ts";
 import type { RunConfig } from "../train/config.ts";
 
@@ -160,7 +160,7 @@ export function formatPlan(
       const states = Map.groupBy(runs, ({ state }) => state);
       const counts = [...states].map(([state, { length }]) => `${length} ${state}`).join(", ");
       const total = runs.reduce((sum, { name }) => sum + (seconds.get(name) ?? 0), 0);
-      const time = total > 0 ? `, about ${minutes(total)}` : "";
+      const time = total > 0 ? `, about ${duration(total)}` : "";
       return `${recipe.padEnd(width)}  ${counts}${time}`;
     });
   });
@@ -170,13 +170,6 @@ export function formatPlan(
     ...lines,
     missing === 0
       ? "nothing to run: all are there"
-      : `${missing} runs to make${total > 0 ? `, about ${minutes(total)} of updates here` : ""}`,
+      : `${missing} runs to make${total > 0 ? `, about ${duration(total)} of updates here` : ""}`,
   ].join("\n");
 }
-
-const minutes = (seconds: number) =>
-  seconds < 90
-    ? `${Math.round(seconds)} s`
-    : seconds < 5400
-    ? `${(seconds / 60).toFixed(0)} min`
-    : `${(seconds / 3600).toFixed(1)} h`;

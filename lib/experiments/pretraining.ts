@@ -1,4 +1,5 @@
 /** How well what a backbone was trained for is done on clips that are held out. */
+import { joined } from "../core/joined.ts";
 import { randomFrom } from "../core/random.ts";
 import { Batcher } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
@@ -54,15 +55,4 @@ function measuresOfTask(
       heldOut: { clips: held.length, ...await score(predict) },
     }),
   };
-}
-
-/** Arrays one after the other. */
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

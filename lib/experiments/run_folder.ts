@@ -162,3 +162,18 @@ export function finishedRuns(
   return [...runs.values()]
     .sort((a, b) => finished(a) - finished(b) || (a.name < b.name ? -1 : 1));
 }
+
+/** A finished run whose weights are here, by its name. @throws Error that says how to get it, or its weights */
+export function runWithWeights(name: string, roots?: readonly string[]): RunFolder {
+  const named = (folder: RunFolder) => folder.name === name;
+  const folder = finishedRuns({ roots, withWeights: true }).find(named);
+  if (folder) return folder;
+  const finished = finishedRuns({ roots });
+  throw new Error(
+    finished.some(named)
+      ? `the weights of run "${name}" are not here (they are not in version control): "./lumen train ${name}" makes them`
+      : `there is no finished run "${name}"; finished: ${
+        finished.map(({ name }) => name).join(", ") || "none"
+      }`,
+  );
+}

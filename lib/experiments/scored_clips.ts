@@ -4,6 +4,7 @@ import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
 import { clipName, loadRelabelledClips } from "../datasets/published.ts";
 import { recordingOf } from "../datasets/split.ts";
 import { bestLabels, decide, oneHot } from "../evaluation/metrics.ts";
+import { decideHalves } from "../evaluation/threshold.ts";
 import type { FinishedRun, IrmasResult } from "./evidence.ts";
 import { readMixtures } from "./irmas_mixtures.ts";
 
@@ -39,7 +40,7 @@ export function relabelledTargets(clips: readonly string[]): Uint8Array {
 }
 
 /** All instruments of the clips in each mixture, 0 or 1, `[mixtures, 11]`. */
-function mixtureTargets(mixtures: readonly string[][]): Uint8Array {
+export function mixtureTargets(mixtures: readonly string[][]): Uint8Array {
   const targets = new Uint8Array(mixtures.length * INSTRUMENTS.length);
   mixtures.forEach((clips, row) => {
     for (const clip of clips) {
@@ -73,17 +74,14 @@ export function scoredClips(
   }
   const kept = result.scores[part], clips = readMixtures(config.data)?.[part];
   if (!kept || !clips) return undefined;
-  const scores = Float32Array.from(kept.flat(), notZero), middle = Math.ceil(kept.length / 2);
-  // the first half of the mixtures is of the first half of the recordings, with the threshold that the other told
-  const cut = middle * INSTRUMENTS.length, halves = [scores.subarray(0, cut), scores.subarray(cut)];
+  const scores = Float32Array.from(kept.flat(), notZero);
   return {
     clips,
     recordings: clips.map((names) => names.map(recordingOf)),
     targets: mixtureTargets(clips),
     scores,
-    decisions: Uint8Array.from(
-      halves.flatMap((rows, half) => [...decide(rows, result[part].thresholds[half])]),
-    ),
+    // the first half of the mixtures is of the first half of the recordings, with the threshold that the other told
+    decisions: decideHalves(scores, result[part].thresholds),
   };
 }
 

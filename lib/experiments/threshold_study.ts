@@ -2,7 +2,7 @@
 import { mean } from "../core/statistics.ts";
 import { type Difference, differenceInterval } from "../evaluation/difference.ts";
 import { countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
-import { crossFit, crossFitByLabel } from "../evaluation/threshold.ts";
+import { crossFit, crossFitByLabel, decideHalves, halvesInOrder } from "../evaluation/threshold.ts";
 import type { FinishedRun, IrmasResult } from "./evidence.ts";
 import { type ScoredClips, scoredClips } from "./scored_clips.ts";
 
@@ -38,30 +38,19 @@ export interface ThresholdStudy {
   parts: Record<typeof PARTS[number], ThresholdResult[]>;
 }
 
-/** The rows of either half of the recordings: mixtures are listed one half after the other. */
-function halvesOf(rows: number): [Int32Array, Int32Array] {
-  const all = Int32Array.from({ length: rows }, (_, k) => k), middle = Math.ceil(rows / 2);
-  return [all.slice(0, middle), all.slice(middle)];
-}
-
 /** Decisions of a rule, and the thresholds behind them. */
 function decideBy(
   rule: ThresholdRule,
   { scores, targets, clips }: ScoredClips,
   [ofFirst, ofSecond]: [number, number],
 ): { decisions: Uint8Array; thresholds: number[] } {
-  const halves = halvesOf(clips.length), options = { halves };
+  const options = { halves: halvesInOrder(clips.length) };
   switch (rule) {
     case "one half":
       return { decisions: decide(scores, 0.5), thresholds: [0.5] };
     case "of sums": {
-      const cut = scores.length / clips.length * halves[0].length;
-      // a half is decided by what was tuned on the other one
-      const first = decide(scores.subarray(0, cut), ofSecond);
-      return {
-        decisions: Uint8Array.from([...first, ...decide(scores.subarray(cut), ofFirst)]),
-        thresholds: [ofFirst, ofSecond],
-      };
+      const thresholds = [ofSecond, ofFirst]; // a half is decided by what was tuned on the other one
+      return { decisions: decideHalves(scores, thresholds), thresholds };
     }
     case "of the same":
       return crossFit(scores, targets, options);

@@ -9,6 +9,7 @@ import type { MultiLabelReport } from "../evaluation/label_report.ts";
 import { evaluateSongs, evaluateSongsByInstrument } from "../evaluation/report.ts";
 import { embedFiles } from "../nn/embed.ts";
 import { pretrained, PRETRAINED_NAMES, type PretrainedName } from "../nn/pretrained.ts";
+import { SONG_EVALUATION } from "./evidence.ts";
 
 /** What a pretrained network's own classes say about the songs. */
 export interface ZeroShotResult {
@@ -50,7 +51,7 @@ export function scoreZeroShot(
     groups: [...songs.keys()],
     targets,
     songs,
-    random: randomFrom("demo evaluation"), // as a run's: the same halves of the songs
+    random: randomFrom(SONG_EVALUATION), // as a run's: the same halves of the songs
   });
   return {
     knows,

@@ -5,7 +5,7 @@ import { readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
-import { finishedRuns, type RunFolder } from "../experiments/run_folder.ts";
+import { finishedRuns, type RunFolder, runWithWeights } from "../experiments/run_folder.ts";
 import { Listener } from "../nn/embed.ts";
 import type { ListenerName } from "../nn/pretrained.ts";
 import { fetchWeights } from "../nn/weights_file.ts";
@@ -46,21 +46,6 @@ function newestRun(roots?: readonly string[]): RunFolder {
   );
 }
 
-/** A finished run by its name. @throws Error that says how to get it, or its weights */
-function namedRun(name: string, roots?: readonly string[]): RunFolder {
-  const named = (folder: RunFolder) => folder.name === name;
-  const folder = finishedRuns({ roots, withWeights: true }).find(named);
-  if (folder) return folder;
-  const finished = finishedRuns({ roots });
-  throw new Error(
-    finished.some(named)
-      ? `the weights of run "${name}" are not here (they are not in version control): "./lumen train ${name}" makes them`
-      : `there is no finished run "${name}"; finished: ${
-        finished.map(({ name }) => name).join(", ") || "none"
-      }`,
-  );
-}
-
 /** What scores of the eleven instruments, in their order, say about a sound. */
 function recognitionOf(
   { channels, sampleRate }: Sound,
@@ -87,7 +72,7 @@ function recognitionOf(
  */
 export function loadRecognizer(name?: string, root?: string): Recognizer {
   const roots = root ? [root] : undefined;
-  const folder = name ? namedRun(name, roots) : newestRun(roots);
+  const folder = name ? runWithWeights(name, roots) : newestRun(roots);
   const { config } = folder.readRecord();
   if (config.objective) {
     throw new Error(

@@ -10,7 +10,7 @@ import {
 } from "../features/front_end.ts";
 import type { InputKind } from "../features/inputs.ts";
 import { LOSS } from "../nn/losses/loss.ts";
-import { MODEL } from "./model_config.ts";
+import { MODEL, preparationsOf } from "./model_config.ts";
 import { OBJECTIVE } from "./objectives/objective.ts";
 import { SCHEDULE, WATCHED } from "./schedule_config.ts";
 
@@ -195,13 +195,11 @@ export function parseConfig(value: unknown, what = "configuration"): RunConfig {
   for (
     const { name } of [objective, pretraining?.objective].filter((given) => given !== undefined)
   ) {
-    const { backbone, height, width, canvas, shrink, scale } = config.model;
-    const size = Object.entries({ height, width, canvas, shrink, scale })
-      .find(([, value]) => value !== undefined);
-    if (name === "masked" && (backbone !== "convnext" || size)) {
+    const { backbone } = config.model, [changed] = preparationsOf(config.model);
+    if (name === "masked" && (backbone !== "convnext" || changed)) {
       throw new Error(
         `${what} is wrong: the objective "masked" looks between ConvNeXt's layers, at pictures as they are; model.backbone is "${backbone}"${
-          size ? `, model.${size[0]} ${size[1]}` : ""
+          changed ? `, model.${changed[0]} ${changed[1]}` : ""
         }`,
       );
     }
@@ -297,8 +295,7 @@ function checkInputs(config: RunConfig, what: string): void {
     ? `${config.data.source} has mel spectrograms alone`
     : config.live
     ? "live batches are of mel spectrograms"
-    : config.model.height || config.model.width || config.model.canvas || config.model.shrink ||
-        config.model.scale
+    : preparationsOf(config.model).length > 0
     ? "model.height, width, canvas, shrink and scale are for one input alone"
     : config.augment.mixProbability > 0 || config.augment.spectrogram
     ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0, and augment.spectrogram left out"

@@ -14,6 +14,17 @@ const count = z.int().positive(), share = z.number().min(0).max(1);
 /** One of a table's names. */
 const nameIn = <T extends object>(table: T) => z.enum(Object.keys(table) as (keyof T & string)[]);
 
+/** Fields that say what is done to a picture before the backbone sees it; each is described below. */
+export const PREPARATIONS = ["height", "width", "canvas", "shrink", "scale"] as const;
+
+/** Those that a configuration has. */
+export const preparationsOf = (
+  model: Partial<Record<typeof PREPARATIONS[number], unknown>>,
+): [field: typeof PREPARATIONS[number], value: unknown][] =>
+  PREPARATIONS.flatMap((field) =>
+    model[field] === undefined ? [] : [[field, model[field]] as [typeof field, unknown]]
+  );
+
 const head = {
   /** What turns features into logits; the last two are Fluffy's, a head for each instrument. */
   head: z.enum(["pooled", "deep", "attention", "fluffy-deep", "fluffy-attention"]),

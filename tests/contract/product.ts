@@ -6,7 +6,8 @@
  *
  * What was checked stands in data/runs/contract.jsonl, a line each, and is not checked again: it may be stopped anywhere.
  */
-import { append, exists, writeJson } from "lib/core/files.ts";
+import { writeJson } from "lib/core/files.ts";
+import { Journal } from "lib/core/journal.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { showProgress } from "lib/core/progress.ts";
 import { binding } from "lib/nn/engine/mod.ts";
@@ -121,12 +122,6 @@ const SUMMARY = projectPath("tests", "contract", "SUMMARY.json");
 
 const nameOf = ({ backbone, head, loss }: Combination) => `${backbone}, ${head} head, ${loss}`;
 
-function outcomesSoFar(): Map<string, Outcome> {
-  const lines = exists(RESULTS) ? Deno.readTextFileSync(RESULTS).trim().split("\n") : [];
-  const outcomes = lines.filter((line) => line).map((line) => JSON.parse(line) as Outcome);
-  return new Map(outcomes.map((outcome) => [nameOf(outcome), outcome]));
-}
-
 /** Writes what was checked, by backbone, and every failure. */
 function summarize(outcomes: readonly Outcome[]): void {
   const all = combinations().length;
@@ -151,7 +146,10 @@ function summarize(outcomes: readonly Outcome[]): void {
 if (import.meta.main) {
   const [only] = Deno.args;
   const meant = combinations().filter(({ backbone }) => !only || backbone === only);
-  const left = meant.filter((combination) => !outcomesSoFar().has(nameOf(combination)));
+  const journal = new Journal<Outcome>(RESULTS);
+  const outcomesSoFar = () => new Map(journal.entries.map((outcome) => [nameOf(outcome), outcome]));
+  const checked = outcomesSoFar();
+  const left = meant.filter((combination) => !checked.has(nameOf(combination)));
   const bar = showProgress("contract", left.length);
   for (const [k, combination] of left.entries()) {
     bar.update(k, nameOf(combination));
@@ -163,7 +161,7 @@ if (import.meta.main) {
       failure = (error as Error).message.slice(0, 300);
     }
     const seconds = (performance.now() - start) / 1000;
-    append(RESULTS, JSON.stringify({ ...combination, seconds, failure }) + "\n");
+    journal.append({ ...combination, seconds, failure });
   }
   bar.done();
   const known = new Set(combinations().map(nameOf));

@@ -10,7 +10,8 @@ import { FAMILIES } from "experiments/recipes/families/mod.ts";
 import { recipeConfig } from "experiments/recipes/mod.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { dirname, join } from "node:path";
-import { append, exists, writeJson } from "lib/core/files.ts";
+import { exists, writeJson } from "lib/core/files.ts";
+import { Journal } from "lib/core/journal.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { showProgress } from "lib/core/progress.ts";
 import { randomFrom } from "lib/core/random.ts";
@@ -34,12 +35,6 @@ interface Outcome {
 
 const RESULTS = projectPath("data", "runs", "paper_steps.jsonl");
 const SUMMARY = projectPath("tests", "experiments", "PAPER_STEPS.json");
-
-function outcomesSoFar(): Map<string, Outcome> {
-  const lines = exists(RESULTS) ? Deno.readTextFileSync(RESULTS).trim().split("\n") : [];
-  const outcomes = lines.filter((line) => line).map((line) => JSON.parse(line) as Outcome);
-  return new Map(outcomes.map((outcome) => [outcome.recipe, outcome]));
-}
 
 /** Clips of three seconds, two recordings an instrument, and four songs of five seconds with two instruments. */
 function makeTree(folder: string): void {
@@ -118,7 +113,8 @@ if (import.meta.main) {
       runs.set(withoutSeed(name), config);
     }
   }
-  const tried = outcomesSoFar();
+  const journal = new Journal<Outcome>(RESULTS);
+  const tried = new Set(journal.entries.map(({ recipe }) => recipe));
   const left = [...runs.values()].filter(({ recipe }) => !tried.has(recipe));
   const bar = showProgress("updates", left.length);
   for (const [k, config] of left.entries()) {
@@ -134,11 +130,11 @@ if (import.meta.main) {
     const checkpoint = folder.file("checkpoint.safetensors");
     if (exists(checkpoint)) Deno.removeSync(checkpoint);
     const seconds = Math.round((performance.now() - start) / 1000);
-    append(RESULTS, JSON.stringify({ ...outcome, seconds }) + "\n");
+    journal.append({ ...outcome, seconds });
   }
   bar.done();
   const known = new Set([...runs.values()].map(({ recipe }) => recipe));
-  const outcomes = [...outcomesSoFar().values()].filter(({ recipe }) => known.has(recipe));
+  const outcomes = journal.entries.filter(({ recipe }) => known.has(recipe));
   const failures = outcomes.filter(({ failure }) => failure !== undefined);
   writeJson(SUMMARY, {
     date: new Date().toISOString().slice(0, 10),

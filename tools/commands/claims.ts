@@ -7,7 +7,7 @@ import { judgeClaims } from "../../lib/experiments/claim_rules.ts";
 import { projectSources } from "../../lib/experiments/claim_sources.ts";
 import { formatClaims, VERDICTS } from "../../lib/experiments/claims.ts";
 import { showProgress } from "../../lib/core/progress.ts";
-import { comparedVariant, gatherEvidence } from "../../lib/experiments/family_evidence.ts";
+import { differencesOf, gatherEvidence } from "../../lib/experiments/family_evidence.ts";
 import { readRuns } from "../../lib/experiments/evidence.ts";
 
 /** Adds the command. */
@@ -23,10 +23,7 @@ export function register(program: Command): void {
       const claims = await judgeClaims(CLAIMS, {
         ...projectSources({
           runsOf: (recipe) => readRuns(recipeConfig(recipe)),
-          difference: (family, variant, measure) => {
-            const found = comparedVariant(evidence.get(family) ?? [], variant, measure);
-            return found && { ...found.difference, verdict: found.verdict };
-          },
+          difference: differencesOf(evidence),
         }),
         onProgress: (judged) => bar.update(judged),
       });

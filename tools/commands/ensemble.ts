@@ -8,7 +8,7 @@ import {
   evaluateNetworks,
   type NetworkCombination,
 } from "../../lib/experiments/ensemble_networks.ts";
-import type { IrmasResult } from "../../lib/experiments/evidence.ts";
+import { type IrmasResult, readRun } from "../../lib/experiments/evidence.ts";
 import { finishedRuns, type RunFolder, withoutSeed } from "../../lib/experiments/run_folder.ts";
 
 /** What the reported ensemble reaches. */
@@ -50,12 +50,7 @@ export function register(program: Command): void {
         const folders = runsOf(names, by !== undefined);
         if (by) return console.log(JSON.stringify(await evaluateNetworks(folders, by), null, 2));
         const study = studyEnsembles(
-          folders.map((folder) => ({
-            name: folder.name,
-            config: folder.readRecord().config,
-            metrics: [],
-            result: folder.readResult<IrmasResult>(),
-          })),
+          folders.map((folder) => readRun<IrmasResult>(folder, { metrics: false })),
         );
         console.log(formatEnsembles(study));
         if (save) writeJson(ENSEMBLE_RESULT, study);
