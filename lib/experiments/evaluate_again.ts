@@ -1,9 +1,29 @@
 /** A finished run's evaluation from its weights once more: for what an older result does not say. */
+import type { DemoSize } from "../datasets/demo/plan.ts";
+import { type DemoPlaces, hearDemoSongs } from "./demo_data.ts";
+import type { DemoResult } from "./evidence.ts";
 import { RunFolder } from "./run_folder.ts";
 import { loadTrainingData, type RunOptions } from "./run_training.ts";
 import { buildNetwork } from "../train/model.ts";
 import { loadWeights } from "../train/parameters.ts";
-import { makePredictor } from "../train/predictor.ts";
+import { makePredictor, type Predictor } from "../train/predictor.ts";
+
+/**
+ * Has a run's weights hear the songs of the demo, and keeps what they heard as `songs.json` beside the run's result.
+ *
+ * @param options.result folder that it is kept in; the run's own where it is left out
+ * @throws Error where the weights or the demo are not here
+ */
+export async function hearSongs(
+  run: RunFolder,
+  { result = run, size, ...places }: { result?: RunFolder; size: DemoSize } & DemoPlaces,
+): Promise<DemoResult> {
+  const { config } = result.readRecord();
+  using network = loadNetwork(run);
+  const heard = await hearDemoSongs(network.predict, { config, size, ...places });
+  result.writeSongs(heard);
+  return heard;
+}
 
 /** What {@link evaluateAgain} found. */
 export interface EvaluatedAgain {
@@ -35,21 +55,14 @@ export async function evaluateAgain(
   run: RunFolder,
   { result = run, load = loadTrainingData }: { result?: RunFolder } & Pick<RunOptions, "load"> = {},
 ): Promise<EvaluatedAgain> {
-  if (!run.hasWeights) {
-    throw new Error(
-      `the weights of run "${run.name}" are not here: "./lumen train ${run.name}" makes them`,
-    );
-  }
+  using network = loadNetwork(run);
   const { config, provenance: { dataFingerprint } } = result.readRecord();
   const data = await load(config);
   if (data.fingerprint !== dataFingerprint) {
     throw new Error(`run "${run.name}" was trained on other data than are here`);
   }
-  const weights = loadWeights(run.weights);
-  const predict = makePredictor(buildNetwork(config.model), () => weights);
   const before = result.readResult<{ scores?: Record<string, unknown> }>();
-  const after = await data.evaluate(predict) as unknown as typeof before;
-  for (const tensor of weights.values()) tensor.dispose();
+  const after = await data.evaluate(network.predict) as unknown as typeof before;
   let difference = 0;
   for (const [part, scores] of Object.entries(before.scores ?? {})) {
     const old = numbersIn(scores), now = numbersIn(after.scores?.[part]);
@@ -71,5 +84,20 @@ export async function evaluateAgain(
       ...keys(after).filter((key) => !(key in before)),
       ...keys(after.scores ?? {}).filter((key) => !(key in (before.scores ?? {}))),
     ],
+  };
+}
+
+/** A finished run's network, whose tensors are freed at the end. @throws Error where its weights are not here */
+function loadNetwork(run: RunFolder): { predict: Predictor } & Disposable {
+  if (!run.hasWeights) {
+    throw new Error(
+      `the weights of run "${run.name}" are not here: "./lumen train ${run.name}" makes them`,
+    );
+  }
+  const weights = loadWeights(run.weights);
+  const predict = makePredictor(buildNetwork(run.readRecord().config.model), () => weights);
+  return {
+    predict,
+    [Symbol.dispose]: () => weights.values().forEach((tensor) => tensor.dispose()),
   };
 }

@@ -1,7 +1,8 @@
 /**
  * A run is a folder: `config.json` (the whole configuration and where the run comes from), `metrics.jsonl`
  * (what was measured, a line each), `events.out.tfevents` (the same for TensorBoard), `checkpoint.safetensors` while it is under way, `weights.safetensors`
- * and `result.json` once it is finished. The weights stay out of version control.
+ * and `result.json` once it is finished, `songs.json` where a run on other recordings was asked what it hears in the
+ * demo's songs. The weights stay out of version control.
  */
 import { join } from "node:path";
 import { append, exists, readJson, sha256, writeAtomically, writeJson } from "../core/files.ts";
@@ -64,6 +65,9 @@ export class RunFolder {
   get #metrics(): string {
     return join(this.path, "metrics.jsonl");
   }
+  get #songs(): string {
+    return join(this.path, "songs.json");
+  }
   get #events(): EventFile {
     return new EventFile(join(this.path, "events.out.tfevents"));
   }
@@ -95,6 +99,15 @@ export class RunFolder {
 
   writeResult(result: unknown): void {
     writeJson(join(this.path, "result.json"), result);
+  }
+
+  /** What its weights heard in the demo's songs, where they were asked. */
+  readSongs<T>(): T | undefined {
+    return exists(this.#songs) ? readJson<T>(this.#songs) : undefined;
+  }
+
+  writeSongs(heard: unknown): void {
+    writeJson(this.#songs, heard);
   }
 
   /** All measurements, in the order in which they were taken; a last line that was cut is left out. */

@@ -16,8 +16,8 @@ import type { FrontEnd } from "../features/front_end.ts";
 import type { Clips } from "../train/batches.ts";
 import { inputKinds, type RunConfig } from "../train/config.ts";
 import type { LiveClip } from "../train/live_batches.ts";
-import { sigmoid } from "../train/predictor.ts";
-import { SONG_EVALUATION } from "./evidence.ts";
+import { type Predictor, sigmoid } from "../train/predictor.ts";
+import { type DemoResult, SONG_EVALUATION } from "./evidence.ts";
 import { scoreRows } from "./score_rows.ts";
 import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
 
@@ -88,28 +88,57 @@ export async function soundData(
         "validation/macroF1": macroF1(countOutcomes(decide(sigmoid(logits), 0.5), heldTargets)),
       };
     },
-    async evaluate(predict) {
-      const logits = await logitsOf(predict, clips, { indices: songChunks, config });
-      const scores = aggregateChunks(
-        sigmoid(logits),
-        songChunks.map((chunk) => owner[chunk] - singles.length),
-      );
-      const report = evaluateSongs(scores, {
-        groups: [...songs.keys()],
-        targets: targetsOf(songs),
-        songs: songNames,
-        random: randomFrom(SONG_EVALUATION),
-      });
-      const [first, second] = report.thresholds, rows = scoreRows(scores, { decimals: 4 });
-      return {
-        threshold: (first + second) / 2,
-        songs: report,
-        scores: { songs: Object.fromEntries(songs.map(({ file }, row) => [file, rows[row]])) },
-        truth: Object.fromEntries(
-          songs.map(({ file, labels, recording }) => [file, { song: recording, labels }]),
-        ),
-      };
-    },
+    evaluate: async (predict) => ({
+      ...scoreSongs(await logitsOf(predict, clips, { indices: songChunks, config }), {
+        songs,
+        owner: songChunks.map((chunk) => owner[chunk] - singles.length),
+      }),
+    }),
+  };
+}
+
+/**
+ * What a network hears in songs that a run never had to do with: the part of {@link soundData} that scores.
+ *
+ * @throws Error where a file cannot be read
+ */
+export async function songResult(
+  predict: Predictor,
+  { config, songs, mend, features }: Omit<SoundFiles, "train"> & { config: RunConfig },
+): Promise<DemoResult> {
+  const { clips, files } = await chunksOf(songs, {
+    frontEnd: config.frontEnd,
+    kinds: inputKinds(config),
+    mend,
+    features,
+  });
+  const indices = [...files.keys()];
+  return scoreSongs(await logitsOf(predict, clips, { indices, config }), {
+    songs,
+    owner: [...files],
+  });
+}
+
+/** @param options.owner for each row of the logits, its song */
+function scoreSongs(
+  logits: Float32Array,
+  { songs, owner }: { songs: readonly SoundFile[]; owner: readonly number[] },
+): DemoResult {
+  const scores = aggregateChunks(sigmoid(logits), owner);
+  const report = evaluateSongs(scores, {
+    groups: [...songs.keys()],
+    targets: targetsOf(songs),
+    songs: songs.map(({ recording }) => recording),
+    random: randomFrom(SONG_EVALUATION),
+  });
+  const [first, second] = report.thresholds, rows = scoreRows(scores, { decimals: 4 });
+  return {
+    threshold: (first + second) / 2,
+    songs: report,
+    scores: { songs: Object.fromEntries(songs.map(({ file }, row) => [file, rows[row]])) },
+    truth: Object.fromEntries(
+      songs.map(({ file, labels, recording }) => [file, { song: recording, labels: [...labels] }]),
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { evaluateAgain } from "lib/experiments/evaluate_again.ts";
+import { evaluateAgain, hearSongs } from "lib/experiments/evaluate_again.ts";
 import { runTraining } from "lib/experiments/run_training.ts";
 import type { TrainingData } from "lib/experiments/training_data.ts";
 import { readSafetensors, writeSafetensors } from "lib/nn/safetensors.ts";
@@ -43,4 +43,9 @@ Deno.test("a run evaluated again says what it said, and what is new; other weigh
   await assert.rejects(evaluateAgain(folder, { load: others }), /trained on other data/);
   Deno.removeSync(folder.weights);
   await assert.rejects(evaluateAgain(folder), /weights of run "tiny-.*" are not here/);
+  await assert.rejects(
+    hearSongs(folder, { size: "small" }),
+    /weights of run "tiny-.*" are not here/,
+  );
+  assert.equal(folder.readSongs(), undefined);
 });

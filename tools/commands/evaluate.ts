@@ -1,6 +1,7 @@
 /** `lumen evaluate`: finished runs' results from their weights once more. */
-import type { Command } from "commander";
-import { evaluateAgain } from "../../lib/experiments/evaluate_again.ts";
+import { type Command, Option } from "commander";
+import type { DemoSize } from "../../lib/datasets/demo/plan.ts";
+import { evaluateAgain, hearSongs } from "../../lib/experiments/evaluate_again.ts";
 import { RUN_ROOTS, RunFolder } from "../../lib/experiments/run_folder.ts";
 
 /** The run of a name that has weights, and the folder whose result others see. @throws Error where there is none */
@@ -19,9 +20,24 @@ export function register(program: Command): void {
       "evaluate finished runs' weights once more, for what older results do not say; what is there must come out again",
     )
     .argument("<runs...>", "names of run folders")
-    .action(async (names: string[]) => {
+    .addOption(
+      new Option(
+        "--songs <size>",
+        "instead, what they hear in the songs of a rendered demo: kept as songs.json in the run's folder",
+      ).choices(["small", "full"]),
+    )
+    .action(async (names: string[], { songs: size }: { songs?: DemoSize }) => {
       for (const name of names) {
         const { run, result } = foldersOf(name);
+        if (size) {
+          const { songs: { rows, macroF1: { value, low, high } } } = await hearSongs(run, {
+            result,
+            size,
+          });
+          const f1 = `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+          console.log(`${name}: macro-F1 ${f1} on ${rows} songs`);
+          continue;
+        }
         const { difference, added } = await evaluateAgain(run, { result });
         console.log(
           `${name}: scores within ${difference.toExponential(1)}; new: ${
