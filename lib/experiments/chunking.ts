@@ -6,7 +6,8 @@ import { randomFrom } from "../core/random.ts";
 import { targetsOf } from "../datasets/clip.ts";
 import { demoFolder } from "../datasets/demo/render.ts";
 import { demoClips } from "../datasets/demo/truth.ts";
-import { aggregateChunks, type Aggregation, AGGREGATIONS, logit } from "../evaluation/aggregate.ts";
+import { aggregateChunks, type Aggregation, AGGREGATIONS } from "../evaluation/aggregate.ts";
+import { fromLogitScale, onLogitScale } from "../evaluation/logit_scale.ts";
 import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
 import { type Difference, differenceInterval } from "../evaluation/difference.ts";
 import { countOutcomes, macroF1, rankingPrecisions, weightedMean } from "../evaluation/metrics.ts";
@@ -60,19 +61,6 @@ export interface ChunkingStudy {
 const LENGTHS = [1, 1.5, 2, 3, 5];
 /** Of a piece's length, from one piece to the next. */
 const HOPS = [1, 0.5];
-
-/** The largest logit of a score, and of -1 the smallest. */
-const MOST = logit(1);
-
-/**
- * Scores on a scale on which thresholds near 0 are as fine as others: their logits, from 0 for the smallest to 1. Most of
- * YAMNet's are below a thousandth, the step of the search for thresholds.
- */
-export const onLogitScale = (scores: Float32Array): Float32Array =>
-  scores.map((score) => (logit(score) / MOST + 1) / 2);
-
-/** A score from its place on {@link onLogitScale}. */
-const fromLogitScale = (place: number) => 1 / (1 + Math.exp(MOST * (1 - 2 * place)));
 
 /** YAMNet's own length. */
 const YAMNET_SECONDS = 0.96;

@@ -6,6 +6,7 @@ import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { randomFrom } from "../core/random.ts";
 import { mean } from "../core/statistics.ts";
 import type { MultiLabelReport } from "../evaluation/label_report.ts";
+import { fromLogitScale, onLogitScale } from "../evaluation/logit_scale.ts";
 import { evaluateSongs, evaluateSongsByInstrument } from "../evaluation/report.ts";
 import { embedFiles } from "../nn/embed.ts";
 import { pretrained, PRETRAINED_NAMES, type PretrainedName } from "../nn/pretrained.ts";
@@ -53,10 +54,17 @@ export function scoreZeroShot(
     songs,
     random: randomFrom(SONG_EVALUATION), // as a run's: the same halves of the songs
   });
+  // most of YAMNet's scores are below a thousandth, the step of the search for thresholds
+  const places = onLogitScale(known);
+  const common = evaluateSongs(places, options());
+  const own = evaluateSongsByInstrument(places, options());
   return {
     knows,
-    songs: evaluateSongs(known, options()),
-    songsByInstrument: evaluateSongsByInstrument(known, options()),
+    songs: { ...common, thresholds: common.thresholds.map(fromLogitScale) },
+    songsByInstrument: {
+      ...own,
+      thresholds: own.thresholds.map((half) => half.map(fromLogitScale)),
+    },
   };
 }
 

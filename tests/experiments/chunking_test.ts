@@ -3,7 +3,8 @@ import { randomFrom } from "lib/core/random.ts";
 import { evaluateSongs } from "lib/evaluation/report.ts";
 import type { ChunkScores } from "lib/experiments/chunk_scores.ts";
 import { aggregateChunks } from "lib/evaluation/aggregate.ts";
-import { compareWays, formatChunking, onLogitScale, type Way } from "lib/experiments/chunking.ts";
+import { onLogitScale } from "lib/evaluation/logit_scale.ts";
+import { compareWays, formatChunking, type Way } from "lib/experiments/chunking.ts";
 
 const FILES = 60, PIECES = 4;
 const random = randomFrom("chunking");

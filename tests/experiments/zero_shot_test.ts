@@ -27,3 +27,10 @@ Deno.test("classes that are differently shy need thresholds of their own", () =>
   assert.equal(result.songsByInstrument.macroF1.value, 1);
   assert.ok(result.songs.macroF1.value < 0.9);
 });
+
+Deno.test("scores that are all below a thousandth have their thresholds there", () => {
+  const tiny = Float32Array.from(targets, (y) => y ? 4e-4 : 1e-4);
+  const { songs: report } = scoreZeroShot(tiny, { targets, songs, knows: [...INSTRUMENTS] });
+  assert.equal(report.macroF1.value, 1);
+  assert.ok(report.thresholds.every((threshold) => threshold >= 1e-4 && threshold < 4e-4));
+});
