@@ -249,6 +249,18 @@ function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statis
       }: only runs on the same fold can be compared`,
     );
   }
+  return statisticsOfDecisions({ decisions, targets });
+}
+
+/**
+ * All statistics of decisions, with each row's influence on them.
+ *
+ * @param options.decisions 0 or 1, `[rows, 11]`
+ * @param options.targets 0 or 1, same shape
+ */
+export function statisticsOfDecisions(
+  { decisions, targets }: { decisions: Uint8Array; targets: Uint8Array },
+): Statistics {
   const share = (one: Float64Array, other: Float64Array) => {
     const [x, y] = [one, other].map((counts) => counts.reduce((sum, count) => sum + count, 0));
     return x / (x + y);

@@ -10,7 +10,7 @@ import type { IrmasReport } from "../evaluation/report.ts";
 import type { RunConfig } from "../train/config.ts";
 import type { Metric } from "../train/loop.ts";
 import type { NoiseScore } from "./noise_robustness.ts";
-import { finishedRuns, type RunFolder, runName, withoutSeed } from "./run_folder.ts";
+import { finishedRuns, RunFolder, runName, withoutSeed } from "./run_folder.ts";
 
 /** Scores of each clip, by its name. */
 export type ScoreTable = Record<string, number[]>;
@@ -68,6 +68,18 @@ export async function readRuns<R>(config: RunConfig, root?: string): Promise<Fin
     .filter(({ name }) => withoutSeed(name) === settings)
     .map((folder) => readRun<R>(folder))
     .sort((a, b) => a.config.seed - b.config.seed);
+}
+
+/** The runs with these settings that were asked what they hear in the demo's songs (`./lumen evaluate --songs`), by seed. */
+export async function readSongRuns(
+  config: RunConfig,
+  root?: string,
+): Promise<FinishedRun<DemoResult>[]> {
+  const runs = await readRuns<unknown>(config, root);
+  return runs.flatMap((run) => {
+    const result = new RunFolder(run.name, root).readSongs<DemoResult>();
+    return result ? [{ ...run, result }] : [];
+  });
 }
 
 /** A run of bench/peers/convnext_irmas.py. */

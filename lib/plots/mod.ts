@@ -5,6 +5,7 @@ export * from "./comparison.ts";
 export * from "./evaluation.ts";
 export * from "./family.ts";
 export * from "./figure.ts";
+export * from "./folds_comparison.ts";
 export * from "./grad_cam.ts";
 export * from "./grid.ts";
 export * from "./inference_time.ts";

@@ -8,14 +8,18 @@ import {
   type Measure,
   MEASURES,
 } from "../../lib/experiments/comparison.ts";
-import { readRuns } from "../../lib/experiments/evidence.ts";
+import { readRuns, readSongRuns } from "../../lib/experiments/evidence.ts";
+import { compareOverFolds, runsOverFolds } from "../../lib/experiments/folds_comparison.ts";
 import { finishedRuns, runName, withoutSeed } from "../../lib/experiments/run_folder.ts";
 import type { ScoredRun } from "../../lib/experiments/scored_rows.ts";
 import { comparisonFigure, comparisonRuns, comparisonTable } from "../../lib/plots/comparison.ts";
+import { foldsTable } from "../../lib/plots/folds_comparison.ts";
 import { toSvg } from "../../lib/plots/static.ts";
 
 interface Options {
   measure?: Measure[];
+  folds?: boolean;
+  songs?: boolean;
   json?: string;
   figure?: string;
 }
@@ -33,6 +37,15 @@ async function runsNamed(name: string): Promise<ScoredRun[]> {
   if (runs.length > 0) return runs;
   throw new Error(
     `there is no finished run of ${name}: "./lumen train ${name} --seed 0" makes one`,
+  );
+}
+
+/** A recipe's runs that heard the demo's songs. @throws Error where there are none */
+async function songRunsNamed(recipe: string): Promise<ScoredRun[]> {
+  const runs = await readSongRuns(configOf(recipe));
+  if (runs.length > 0) return runs;
+  throw new Error(
+    `no run of ${recipe} was asked what it hears in songs: "./lumen evaluate RUN --songs full" does`,
   );
 }
 
@@ -76,6 +89,26 @@ export function printComparison({ base, measures, left, ...rest }: Comparison): 
   );
 }
 
+/** Prints how a variant differs from its base over folds. @throws Error where no fold has a run of both */
+async function compareFolds(base: string, names: string[], { json }: Options): Promise<void> {
+  if (names.length > 1) {
+    throw new Error(`over folds one variant is compared at a time, not ${names.join(", ")}`);
+  }
+  const [variant] = names;
+  const [first, second] = await Promise.all(
+    [base, variant].map((recipe) => runsOverFolds(recipe, { resolve: configOf })),
+  );
+  const comparison = compareOverFolds(first, second);
+  if (!comparison) {
+    throw new Error(
+      `no fold has a finished run of both ${base} and ${variant}: "./lumen train ${base}+fold-1" makes one`,
+    );
+  }
+  console.log(foldsTable(comparison, { base, variant }).text);
+  console.log(`Runs: ${[...comparison.runs.variant, ...comparison.runs.base].join(", ")}.`);
+  if (json) writeJson(json, comparison);
+}
+
 /** Adds the command. */
 export function register(program: Command): void {
   program.command("compare")
@@ -90,21 +123,34 @@ export function register(program: Command): void {
       `compare by this alone (repeatable; default: all that there are): ${MEASURES.join(", ")}`,
       (value: string, all: string[] = []) => [...all, value],
     )
+    .option(
+      "--folds",
+      "compare one variant with the base over the folds of real spectrograms that both have a run of: " +
+        'RECIPE and "RECIPE+fold-1" to 4, of several seeds the lowest',
+    )
+    .option(
+      "--songs",
+      "compare by what recipes trained on other recordings hear in the demo's songs (./lumen evaluate RUN --songs full)",
+    )
     .option("--json <file>", "write everything as JSON")
     .option("--figure <file.svg>", "draw the first measure")
-    .action(async (base: string, names: string[], { measure, json, figure }: Options) => {
-      const unknown = measure?.find((name) => !MEASURES.includes(name));
-      if (unknown) {
-        throw new Error(`there is no measure "${unknown}"; known: ${MEASURES.join(", ")}`);
-      }
-      const variants = await Promise.all(
-        names.map(async (name) => ({ name, runs: await runsNamed(name) })),
-      );
-      const comparison = await withCommands(
-        compareFamily({ base: await runsNamed(base), variants, measures: measure }),
-      );
-      printComparison(comparison);
-      if (json) writeJson(json, comparison);
-      if (figure) writeAtomically(figure, await toSvg(comparisonFigure(comparison)));
-    });
+    .action(
+      async (base: string, names: string[], { measure, folds, songs, json, figure }: Options) => {
+        if (folds) return await compareFolds(base, names, { json });
+        const unknown = measure?.find((name) => !MEASURES.includes(name));
+        if (unknown) {
+          throw new Error(`there is no measure "${unknown}"; known: ${MEASURES.join(", ")}`);
+        }
+        const read = songs ? songRunsNamed : runsNamed;
+        const variants = await Promise.all(
+          names.map(async (name) => ({ name, runs: await read(name) })),
+        );
+        const comparison = await withCommands(
+          compareFamily({ base: await read(base), variants, measures: measure }),
+        );
+        printComparison(comparison);
+        if (json) writeJson(json, comparison);
+        if (figure) writeAtomically(figure, await toSvg(comparisonFigure(comparison)));
+      },
+    );
 }
