@@ -20,7 +20,9 @@ import {
   readPeerRuns,
   readRuns,
 } from "../lib/experiments/evidence.ts";
+import { compareOverFolds, runsOverFolds } from "../lib/experiments/folds_comparison.ts";
 import { readLedger, verdict } from "../lib/experiments/ledger.ts";
+import { foldsRows } from "../lib/plots/folds_comparison.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 const REPORTED = projectPath("experiments", "reported.json");
@@ -39,16 +41,23 @@ const REPORTED_NETWORKS = {
   best: "`best`",
 };
 
+/** What is compared over all folds, the base first. */
+const OVER_FOLDS = [{ recipe: "irmas_scratch", name: "one head" }, {
+  recipe: "best",
+  name: "`best`",
+}] as const;
+
 /** What was written last. */
 export const readReported = () => readJson<Reported>(REPORTED);
 
 /** All that is there. */
 async function everything(): Promise<Reported> {
-  const runs = await Promise.all(
-    [...Object.keys(REPORTED_NETWORKS), "demo"].map((recipe) => readRuns(recipeConfig(recipe))),
-  );
+  const runs = await Promise.all([
+    ...[...Object.keys(REPORTED_NETWORKS), "demo"].map((recipe) => readRuns(recipeConfig(recipe))),
+    ...OVER_FOLDS.map(({ recipe }) => runsOverFolds(recipe, { resolve: recipeConfig })),
+  ]);
   return {
-    runs: runs.flat().map(({ name }) => name),
+    runs: [...new Set(runs.flat().map(({ name }) => name))],
     peerSeeds: readPeerRuns().map(({ seed }) => seed),
   };
 }
@@ -160,6 +169,32 @@ most of an excerpt's 11 labels are absent, and the threshold is tuned for macro-
   }`;
 }
 
+/** The best network beside the plain one over all folds, in Markdown. */
+async function overFolds(reported: readonly string[]): Promise<string> {
+  const [base, variant] = await Promise.all(
+    OVER_FOLDS.map(async ({ recipe }) =>
+      (await runsOverFolds(recipe, { resolve: recipeConfig }))
+        .filter(({ name }) => reported.includes(name))
+    ),
+  );
+  const comparison = compareOverFolds(base, variant);
+  if (!comparison) return "";
+  return markdownTable([
+    ["", ...OVER_FOLDS.map(({ name }) => name).toReversed(), "difference", "trivial"],
+    ...foldsRows(comparison).map(({ measure, trivial, ...columns }) => [
+      measure,
+      columns.variant,
+      columns.base,
+      columns.difference,
+      trivial.toFixed(3),
+    ]),
+  ]) + `
+
+Folds ${
+    comparison.folds.join(", ")
+  }, one run each, 95 % intervals over recordings (\`./lumen compare irmas_scratch best --folds\`).`;
+}
+
 /** What those runs and the ledger say, in Markdown. */
 export async function results({ runs, peerSeeds }: Reported): Promise<string> {
   const read = async <R>(recipe: string) =>
@@ -188,6 +223,10 @@ over seeds and its 95 % interval over seeds; "trivial" says every instrument eve
 ${irmasTable(networks.filter(([, runs]) => runs.length > 0))}
 
 ${lowEnds(scratch)}
+
+Every recording held out once:
+
+${await overFolds(runs)}
 
 The same network with one head in PyTorch, on the same fold with the same settings, ${peers.length} seeds: accuracy ${peer}. Ours less PyTorch's:
 ${difference.value.toFixed(4)}, 95 % interval over recordings and seeds ${

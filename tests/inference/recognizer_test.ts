@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Sound } from "lib/audio/sound.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { writeAtomically } from "lib/core/files.ts";
+import { projectPath, ROOT } from "lib/core/paths.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { RunFolder } from "lib/experiments/run_folder.ts";
@@ -131,8 +132,14 @@ Deno.test("one file names what is used where nobody names a model", async () => 
   };
   assert.equal((await named("yamnet")).run, "yamnet");
   await assert.rejects(named("a_run-00000000-seed0"), /no finished run "a_run-00000000-seed0"/);
-  // the project's own names something that everybody has
-  assert.equal((await defaultRecognizer()).run, "yamnet");
+  // the project's own names a run whose weights everybody has: all others' stay out of version control
+  const { run } = await defaultRecognizer();
+  const { path, weights } = new RunFolder(run);
+  assert.ok(
+    Deno.readTextFileSync(projectPath(".gitignore")).includes(relative(ROOT, weights)),
+    path,
+  );
+  assert.ok(Deno.statSync(weights).size < 20e6);
 });
 
 Deno.test("a pretrained network recognises with its own classes, without a run", async () => {
