@@ -87,15 +87,21 @@ export async function evaluateAgain(
   };
 }
 
-/** A finished run's network, whose tensors are freed at the end. @throws Error where its weights are not here */
+/** A finished run's network, whose tensors are freed at the end. @throws Error where it knows no instruments or its weights are not here */
 function loadNetwork(run: RunFolder): { predict: Predictor } & Disposable {
   if (!run.hasWeights) {
     throw new Error(
       `the weights of run "${run.name}" are not here: "./lumen train ${run.name}" makes them`,
     );
   }
+  const { config } = run.readRecord();
+  if (config.objective) {
+    throw new Error(
+      `run "${run.name}" is a pretraining (${config.objective.name}) and knows no instruments: evaluate one that begins with it`,
+    );
+  }
   const weights = loadWeights(run.weights);
-  const predict = makePredictor(buildNetwork(run.readRecord().config.model), () => weights);
+  const predict = makePredictor(buildNetwork(config.model), () => weights);
   return {
     predict,
     [Symbol.dispose]: () => weights.values().forEach((tensor) => tensor.dispose()),
