@@ -11,6 +11,7 @@ export * from "./grid.ts";
 export * from "./inference_time.ts";
 export * from "./label_quality.ts";
 export * from "./packing.ts";
+export * from "./screening.ts";
 export * from "./spectrogram.ts";
 export * from "./style.ts";
 export * from "./table.ts";
