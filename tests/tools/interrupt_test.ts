@@ -8,6 +8,7 @@ async function interrupt(kind: string, times: number) {
     cwd: projectPath(),
     stdout: "piped",
     stderr: "piped",
+    signal: AbortSignal.timeout(60_000), // it ended by itself, and soon
   }).spawn();
   const stderr = new Response(child.stderr).text();
   let stdout = "";
@@ -46,4 +47,16 @@ Deno.test("Ctrl-C ends at once what cannot stop by itself", async () => {
     stdout: "ready\n",
     stderr: GOES_ON,
   });
+});
+
+Deno.test({
+  name: "Ctrl-C ends what is being evaluated: the library that computes is not taken down under it",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    assert.deepEqual(await interrupt("evaluating", 1), {
+      code: 130,
+      stdout: "ready\ncame to its end\n",
+      stderr: STOPPING + GOES_ON,
+    });
+  },
 });

@@ -10,7 +10,7 @@ import * as tf from "@tensorflow/tfjs";
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { type EagerBinding, startEager } from "./eager.ts";
-import { findLibrary } from "./native.ts";
+import { exitAtOnce, findLibrary } from "./native.ts";
 import { askedOptions } from "./session_config.ts";
 import { allowDeepTraces } from "./source_line.ts";
 import type { Attribute, TensorMetadata } from "./types.ts";
@@ -45,6 +45,10 @@ function startNative(path: string): EagerBinding {
     () => new NodeJSKernelBackend(binding as never, "lumen") as unknown as tf.KernelBackend,
     9,
   );
+  // whoever ends the process (Ctrl-C, an error elsewhere) does not wait for what is computed
+  addEventListener("unload", () => {
+    if (binding.isComputing) exitAtOnce(Deno.exitCode);
+  });
   return binding;
 }
 

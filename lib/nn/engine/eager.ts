@@ -39,6 +39,7 @@ export class EagerBinding implements Executor {
   readonly #outputs = new BigUint64Array(MAX_OUTPUTS);
   readonly #outputCount = new Int32Array(1);
   #nextId = 0;
+  #inBackground = 0;
   /** Shapes of the variables, by the number of their handle. */
   readonly variableShapes = new Map<number, number[]>();
   /** Where operations go while a function is traced. */
@@ -220,6 +221,7 @@ export class EagerBinding implements Executor {
     const op = this.#prepare(name, attributes, inputs);
     const outputs = new BigUint64Array(MAX_OUTPUTS), count = Int32Array.of(MAX_OUTPUTS);
     const status = f.TF_NewStatus();
+    this.#inBackground++;
     try {
       await f.executeOnAnotherThread(op, outputs, count, status);
       this.check(name, status);
@@ -228,9 +230,15 @@ export class EagerBinding implements Executor {
         (_, k) => this.adopt(Deno.UnsafePointer.create(outputs[k])),
       );
     } finally {
+      this.#inBackground--;
       f.TFE_DeleteOp(op);
       f.TF_DeleteStatus(status);
     }
+  }
+
+  /** Whether another thread computes. */
+  get isComputing(): boolean {
+    return this.#inBackground > 0;
   }
 
   #prepare(name: string, attributes: Attribute[], inputs: number[]): Deno.PointerValue {
