@@ -202,7 +202,7 @@ Deno.test("in noise: the mean over the noises, and less what is right without, a
         variants: [{ name: "yamnet", runs: yamnet }],
         measures: ["noise.accuracy"],
       }),
-    /cannot compare on held-out clips in noise: 3 of 6 runs kept no scores/,
+    /cannot compare on held-out clips in noise: \d+ of \d+ runs kept no scores/,
   );
 });
 

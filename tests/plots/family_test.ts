@@ -8,7 +8,7 @@ import { familyFigures, measureBars, noiseCurves, noiseSides } from "lib/plots/m
 
 const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
 
-/** Of runs that are committed; three of them were scored in noise. */
+/** Of runs that are committed; some of them were scored in noise. */
 const FAMILY: Family = {
   title: "Made",
   question: "Is it?",
@@ -47,10 +47,8 @@ Deno.test("bars of several measures are the runs' means, with the runs behind th
 
 Deno.test("curves in noise: a point for each ratio, without noise at the left, and bands from least to greatest", () => {
   const sides = noiseSides(evidence);
-  assert.deepEqual(sides.map(({ name, runs }) => [name, runs.length]), [
-    ["irmas_scratch", 3],
-    ["irmas_yamnet", 3],
-  ]);
+  assert.deepEqual(sides.map(({ name }) => name), ["irmas_scratch", "irmas_yamnet"]);
+  assert.ok(sides.every(({ runs }) => runs.length >= 3));
   const { data } = noiseCurves(sides, { text: "In noise." });
   // two measures by two colours, for each side two edges and a line
   assert.equal(data.length, 4 * 2 * 3);
