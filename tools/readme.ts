@@ -247,7 +247,7 @@ ${demoNote(demo.result)}
     count("agrees")
   } equal, ${count("explained")} differ for a reason that is given${
     differing > 0 ? `, ${differing} differ` : ""
-  }, ${count("not computed")} need sound that is not given away).`;
+  }, ${count("not computed")} need sound that is not given away or are not run yet).`;
 }
 
 /** What a benchmark that was kept says, in Markdown. */

@@ -25,9 +25,9 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
   {
     id: "sound.cache",
     section: "3 Resampling",
-    claim: "to resample once and keep it makes training faster, up to twice",
+    claim: "to resample once and keep it makes training faster, up to twice (2.5 times at most)",
     document: 2,
-    evidence: { needs: "E22's study: not run yet" },
+    evidence: { row: "E22.speed_up", above: 1, below: 2.5 },
   },
   {
     id: "sound.min_max",
@@ -95,8 +95,9 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
   {
     id: "wave.worth",
     section: "3 Other features",
-    claim: "waveforms as input are not worth their work",
-    evidence: { needs: "wav2vec 2.0's published weights" },
+    claim:
+      "waveforms as input are not worth their work: wav2vec 2.0's convolutions are worse than a network on mel (random weights, demo's songs)",
+    evidence: { family: "E15", variant: "demo_wav2vec2", measure: "songs", claims: "worse" },
   },
   {
     id: "features.learnt",

@@ -6,15 +6,15 @@ import { irmasExperiments, leading } from "./experiments.ts";
 import { readLedger } from "./ledger.ts";
 
 /** Options of {@link projectSources}. */
-export interface ProjectSourcesOptions {
+export interface ProjectSourcesOptions extends Pick<ClaimSources, "difference" | "between"> {
   /** The finished runs of a recipe, by seed. */
   runsOf: (recipe: string) => Promise<FinishedRun<IrmasResult>[]>;
-  /** Comparisons of families. */
-  difference: ClaimSources["difference"];
 }
 
 /** The ledger, the estimates, and the runs. */
-export function projectSources({ runsOf, difference }: ProjectSourcesOptions): ClaimSources {
+export function projectSources(
+  { runsOf, difference, between }: ProjectSourcesOptions,
+): ClaimSources {
   const kept = new Map<string, ReturnType<typeof runsOf>>();
   const once = (recipe: string) => kept.getOrInsertComputed(recipe, runsOf);
   const estimates = claimEstimates({
@@ -33,5 +33,6 @@ export function projectSources({ runsOf, difference }: ProjectSourcesOptions): C
       return { value, low, high, runs: [first.length, second.length] };
     },
     difference,
+    between,
   };
 }

@@ -4,7 +4,10 @@
  */
 import type { Fact, LedgerRow } from "./ledger.ts";
 
-/** What is measured of a comparison, in the words of a run's result. */
+/**
+ * What is measured of a comparison, in the words of a run's result; of convergence the epochs that are saved, of noise the
+ * accuracy in it, and that less the accuracy without.
+ */
 export type Measure =
   | "mixturesOfTwo"
   | "mixturesOfThree"
@@ -15,7 +18,8 @@ export type Measure =
   | "recall"
   | "hamming"
   | "convergence"
-  | "noise";
+  | "noise"
+  | "noiseChange";
 
 /** A number, with a 95 % interval where it is an estimate, or a word; or why there is none. */
 export type Estimate =
@@ -96,6 +100,10 @@ export interface ClaimSources {
   >;
   /** Undefined where it was not run yet. */
   difference: (family: string, variant: string, measure: Measure) => ComparedVariant | undefined;
+  /** One variant less another, each "FAMILY:VARIANT" or "FAMILY:base"; undefined where one was not run yet. */
+  between: (
+    pair: { first: string; second: string; measure: Measure },
+  ) => { value: number; low: number; high: number; p: number } | undefined;
 }
 
 /** What one piece of evidence says. */

@@ -4,8 +4,14 @@
  */
 import { mean } from "../core/statistics.ts";
 import { type Difference, difference, holm, smallestVisible } from "../evaluation/difference.ts";
-import { type Influence, influencesOnOutcomes, SharedGroups } from "../evaluation/influence.ts";
+import {
+  type Influence,
+  influenceOnMean,
+  influencesOnOutcomes,
+  SharedGroups,
+} from "../evaluation/influence.ts";
 import { hammingScore, labelScores, macroF1 } from "../evaluation/metrics.ts";
+import type { IrmasResult } from "./evidence.ts";
 import { withoutSeed } from "./run_folder.ts";
 import {
   type Part,
@@ -13,10 +19,10 @@ import {
   type ScoredRows,
   scoredRows,
   type ScoredRun,
+  shareRightInNoise,
+  type Statistic,
   TITLES,
 } from "./scored_rows.ts";
-
-type Statistic = "accuracy" | "macroF1" | "recall" | "precision" | "hamming";
 
 const ofSeveral = (part: Part) =>
   ([["macroF1", "macro-F1"], ["recall", "recall"], ["precision", "precision"], [
@@ -41,13 +47,29 @@ const KNOWN: readonly { name: string; part: Part; statistic: Statistic; title: s
   },
   ofSeveral("relabelled")[0],
   ...ofSeveral("mixturesOfThree"),
+  {
+    name: "noise.accuracy",
+    part: "noise",
+    statistic: "accuracy",
+    title: `accuracy, ${TITLES.noise}`,
+  },
+  {
+    name: "noise.change",
+    part: "noise",
+    statistic: "change",
+    title: `accuracy, ${TITLES.noise} less without`,
+  },
 ];
 
 /** What is compared: "mixturesOfTwo.macroF1", "heldOut.accuracy" and so on, by where a result has it. */
 export type Measure =
   | "heldOut.accuracy"
   | "relabelled.macroF1"
-  | `${"mixturesOfTwo" | "mixturesOfThree" | "songs"}.${Exclude<Statistic, "accuracy">}`;
+  | `noise.${"accuracy" | "change"}`
+  | `${"mixturesOfTwo" | "mixturesOfThree" | "songs"}.${Exclude<
+    Statistic,
+    "accuracy" | "change"
+  >}`;
 
 /** The measures, in the order in which they are shown. */
 export const MEASURES = KNOWN.map(({ name }) => name) as readonly Measure[];
@@ -177,7 +199,7 @@ const sideOf = ({ name, runs }: { name: string; runs: readonly ScoredRun[] }): S
   })),
 });
 
-type Statistics = Record<Statistic, Influence>;
+type Statistics = Partial<Record<Statistic, Influence>>;
 
 /** All measures of a part. */
 function comparePart(
@@ -188,12 +210,12 @@ function comparePart(
   const rows = scoredRows(sides[0].runs[0], part)!, shared = new SharedGroups(rows.groups);
   const statistics = sides.map(({ runs }) => runs.map((run) => statisticsOf(run, part, rows)));
   return measures.map(({ name, statistic, title }) => {
-    const [base, ...others] = statistics.map((runs) => runs.map((all) => all[statistic]));
+    const [base, ...others] = statistics.map((runs) => runs.map((all) => all[statistic]!));
     const valuesOf = (side: readonly Influence[]) => side.map(({ value }) => value);
     const rounding = Math.max(
       ...sides.flatMap(({ runs }, s) =>
         runs.map((run, k) => {
-          const value = statistics[s][k][statistic].value;
+          const { value } = statistics[s][k][statistic]!;
           return deviation(run, value, reportedOf(run, part, statistic));
         })
       ),
@@ -249,6 +271,7 @@ function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statis
       }: only runs on the same fold can be compared`,
     );
   }
+  if (part === "noise") return statisticsInNoise(run.result as IrmasResult, decisions, targets);
   return statisticsOfDecisions({ decisions, targets });
 }
 
@@ -260,7 +283,7 @@ function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statis
  */
 export function statisticsOfDecisions(
   { decisions, targets }: { decisions: Uint8Array; targets: Uint8Array },
-): Statistics {
+): Record<Exclude<Statistic, "change">, Influence> {
   const share = (one: Float64Array, other: Float64Array) => {
     const [x, y] = [one, other].map((counts) => counts.reduce((sum, count) => sum + count, 0));
     return x / (x + y);
@@ -276,4 +299,20 @@ export function statisticsOfDecisions(
       hamming: hammingScore(outcomes),
     };
   }, { decisions, targets });
+}
+
+/**
+ * The mean over the noises, as ImageNet-C's mean corruption error, and less what is right without noise, as its relative one
+ * (Hendrycks and Dietterich, Benchmarking neural network robustness, 2019): who knows little loses little.
+ */
+function statisticsInNoise(
+  result: IrmasResult,
+  decisions: Uint8Array,
+  targets: Uint8Array,
+): Statistics {
+  const inNoise = shareRightInNoise(result), labels = targets.length / inNoise.length;
+  const change = Float64Array.from(inNoise);
+  // one label each, and one decision
+  targets.forEach((target, k) => change[Math.floor(k / labels)] -= target * decisions[k]);
+  return { accuracy: influenceOnMean(inNoise), change: influenceOnMean(change) };
 }

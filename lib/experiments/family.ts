@@ -6,6 +6,7 @@
  */
 import type { RunConfig } from "../train/config.ts";
 import { preparationsOf } from "../train/model_config.ts";
+import type { Measure } from "./comparison.ts";
 
 /** A configuration without its seed and name. */
 export type Settings = Omit<RunConfig, "recipe" | "seed">;
@@ -41,6 +42,8 @@ export interface Family {
   /** The variants that this family brings in; others it may take from another one. */
   variants?: Readonly<Record<string, Change>>;
   presets: Partial<Record<Preset, readonly Comparison[]>>;
+  /** What it is judged by. Default: the first measure that its runs have. */
+  measure?: Measure;
   document?: DocumentNumbers;
   /** A command that answers the question without training, or with trainings of its own, and the file with what came out. */
   study?: { command: string; file: string };

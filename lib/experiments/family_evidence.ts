@@ -6,6 +6,7 @@ import {
   type Comparison,
   type Measure,
 } from "./comparison.ts";
+import { type ComparedSpeed, compareSpeed } from "./convergence.ts";
 import { readRun } from "./evidence.ts";
 import { type Family, type Preset, PRESETS } from "./family.ts";
 import { isCurrent, planFamily, type PlannedVariant, type PlanOptions } from "./plan.ts";
@@ -17,9 +18,14 @@ export interface FamilyEvidence {
   preset: Preset;
   /** The base's recipe. */
   base: string;
+  /** The family's own measure first, where it has one. */
   comparison: Comparison;
   /** Variants that have no finished run yet. */
   missing: string[];
+  /** The runs by variant, those of "base" among them. */
+  runs: ReadonlyMap<string, readonly ScoredRun[]>;
+  /** How fast the variants converge, of those with several runs; read when it is asked for. */
+  speeds: () => readonly ComparedSpeed[];
 }
 
 /** Runs by their settings, each read once. */
@@ -31,10 +37,14 @@ class FinishedRuns {
     this.#folders = Map.groupBy(folders, ({ name }) => withoutSeed(name));
   }
 
-  /** A variant's finished runs, by seed: more than the plan asks for, where there are more. */
-  of({ runs: [first] }: PlannedVariant): ScoredRun[] {
-    return (this.#folders.get(withoutSeed(first.name)) ?? [])
-      .filter(isCurrent)
+  /** The folders of a variant's finished runs: more than the plan asks for, where there are more. */
+  folders({ runs: [first] }: PlannedVariant): RunFolder[] {
+    return (this.#folders.get(withoutSeed(first.name)) ?? []).filter(isCurrent);
+  }
+
+  /** A variant's finished runs, by seed. */
+  of(variant: PlannedVariant): ScoredRun[] {
+    return this.folders(variant)
       .map((folder) =>
         this.#read.getOrInsertComputed(
           folder.name,
@@ -70,11 +80,23 @@ export async function gatherEvidence(
         }));
         const there = variants.filter((variant) => variant.runs.length > 0);
         if (base.length === 0 || there.length === 0) continue;
+        const metricsOf = (variant: PlannedVariant) =>
+          runs.folders(variant).map((folder) => folder.readMetrics());
+        let speeds: ComparedSpeed[] | undefined;
         found.push({
           preset,
           base: planned.base.recipe,
-          comparison: compareFamily({ base, variants: there }),
+          comparison: judgedBy(family.measure, compareFamily({ base, variants: there })),
+          runs: new Map([...there.map(({ name, runs }) => [name, runs] as const), ["base", base]]),
           missing: variants.filter((variant) => variant.runs.length === 0).map(({ name }) => name),
+          speeds: () =>
+            speeds ??= compareSpeed({
+              base: metricsOf(planned.base),
+              variants: planned.variants.map((variant) => ({
+                name: variant.name,
+                runs: metricsOf(variant),
+              })),
+            }),
         });
       }
     }
@@ -82,6 +104,14 @@ export async function gatherEvidence(
   }
   return evidence;
 }
+
+/** A comparison with a measure as its first, where it has it. */
+const judgedBy = (measure: Measure | undefined, comparison: Comparison): Comparison => ({
+  ...comparison,
+  measures: comparison.measures.toSorted((a, b) =>
+    Number(b.measure === measure) - Number(a.measure === measure)
+  ),
+});
 
 /** Measures by the short names that claims have for them. */
 const SHORT: Readonly<Record<string, Measure>> = {
@@ -93,6 +123,8 @@ const SHORT: Readonly<Record<string, Measure>> = {
   recall: "mixturesOfTwo.recall",
   precision: "mixturesOfTwo.precision",
   hamming: "mixturesOfTwo.hamming",
+  noise: "noise.accuracy",
+  noiseChange: "noise.change",
 };
 
 /**
@@ -114,10 +146,29 @@ export function comparedVariant(
   }
 }
 
-/** {@link comparedVariant} of all families, as claims ask for it. */
-export const differencesOf =
-  (evidence: ReadonlyMap<string, readonly FamilyEvidence[]>): ClaimSources["difference"] =>
-  (family, variant, measure) => {
-    const found = comparedVariant(evidence.get(family) ?? [], variant, measure);
-    return found && { ...found.difference, verdict: found.verdict };
+/** {@link comparedVariant} of all families, and differences between any two of their variants, as claims ask for them. */
+export function differencesOf(
+  evidence: ReadonlyMap<string, readonly FamilyEvidence[]>,
+): Pick<ClaimSources, "difference" | "between"> {
+  const runsOf = (name: string) => {
+    const [family, variant] = name.split(":");
+    return evidence.get(family)?.find(({ runs }) => runs.has(variant))?.runs.get(variant);
   };
+  return {
+    difference(family, variant, measure) {
+      const own = evidence.get(family) ?? [];
+      if (measure === "convergence") {
+        return own.flatMap(({ speeds }) => speeds()).find(({ name }) => name === variant);
+      }
+      const found = comparedVariant(own, variant, measure);
+      return found && { ...found.difference, verdict: found.verdict };
+    },
+    between({ first, second, measure }) {
+      const [runs, base] = [runsOf(first), runsOf(second)];
+      const of = SHORT[measure];
+      if (!runs || !base || !of) return undefined;
+      const variants = [{ name: first, runs }];
+      return compareFamily({ base, variants, measures: [of] }).measures[0].variants[0].difference;
+    },
+  };
+}

@@ -19,6 +19,7 @@ export const SOURCES = [
   "OpenMIC",
   "AudioSet",
   "arithmetic",
+  "timings",
 ] as const;
 
 const VALUE = z.union([z.number(), z.array(z.number()), z.string()]);

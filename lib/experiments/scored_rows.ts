@@ -15,8 +15,8 @@ import {
 import { PLUS } from "./irmas_mixtures.ts";
 import { notZero, type Part as ClipPart, scoredClips } from "./scored_clips.ts";
 
-/** What runs are scored on. */
-export type Part = ClipPart | "songs";
+/** What runs are scored on; in noise: the held-out clips once more. */
+export type Part = ClipPart | "songs" | "noise";
 
 /** What the rows of a part are called. */
 export const TITLES: Readonly<Record<Part, string>> = {
@@ -25,6 +25,7 @@ export const TITLES: Readonly<Record<Part, string>> = {
   mixturesOfThree: "mixtures of three",
   relabelled: "relabelled clips",
   songs: "songs",
+  noise: "held-out clips in noise",
 };
 
 /** A run that can be compared with others. */
@@ -44,8 +45,11 @@ export interface ScoredRows {
 /** A run's decisions on the rows of a part; undefined where its result keeps no scores of them. */
 export function scoredRows(run: ScoredRun, part: Part): ScoredRows | undefined {
   if (part === "songs") return scoredSongs(run.result as DemoResult);
-  if (!("fold" in run.result)) return undefined;
-  const scored = scoredClips(run as FinishedRun<IrmasResult>, part);
+  if (!("fold" in run.result) || part === "noise" && !run.result.noise) return undefined;
+  const scored = scoredClips(
+    run as FinishedRun<IrmasResult>,
+    part === "noise" ? "heldOut" : part,
+  );
   if (!scored) return undefined;
   const { clips, recordings, targets, decisions } = scored;
   return { names: clips.map((own) => own.join(PLUS)), groups: recordings, targets, decisions };
@@ -66,12 +70,25 @@ function scoredSongs({ songs: report, scores, truth }: DemoResult): ScoredRows |
   return { names, groups: songs, targets, decisions };
 }
 
+/** What is measured of a part; the change is of accuracy, from without noise to noise. */
+export type Statistic = "accuracy" | "macroF1" | "recall" | "precision" | "hamming" | "change";
+
+/** Of each held-out clip the share of the noises in which a run that was scored in noise has it right. */
+export function shareRightInNoise({ noise = [] }: Pick<IrmasResult, "noise">): Float64Array {
+  return Float64Array.from(
+    noise[0].right,
+    (_, row) => mean(noise.map(({ right }) => Number(right[row]))),
+  );
+}
+
 /** What a run's own report says of a part. */
-export function reportedOf(
-  run: ScoredRun,
-  part: Part,
-  statistic: "accuracy" | "macroF1" | "recall" | "precision" | "hamming",
-): number {
+export function reportedOf(run: ScoredRun, part: Part, statistic: Statistic): number {
+  if (part === "noise") {
+    const { noise, heldOut } = run.result as IrmasResult;
+    const inNoise = mean(noise!.map(({ accuracy }) => accuracy));
+    return statistic === "change" ? inNoise - heldOut.accuracy.value : inNoise;
+  }
+  if (statistic === "change") throw new TypeError(`there is no change on ${TITLES[part]}`);
   const reports = run.result as unknown as Record<Part, SingleLabelReport & MultiLabelReport>;
   const report = reports[part];
   if (statistic !== "recall" && statistic !== "precision") return report[statistic].value;

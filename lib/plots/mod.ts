@@ -10,6 +10,7 @@ export * from "./grad_cam.ts";
 export * from "./grid.ts";
 export * from "./inference_time.ts";
 export * from "./label_quality.ts";
+export * from "./noise.ts";
 export * from "./packing.ts";
 export * from "./screening.ts";
 export * from "./spectrogram.ts";

@@ -10,6 +10,7 @@ import {
   differenceInterval,
   holm,
   meanDifference,
+  seedDifference,
   smallestVisible,
 } from "lib/evaluation/difference.ts";
 import { influenceOf, influencesOnOutcomes, SharedGroups } from "lib/evaluation/influence.ts";
@@ -112,6 +113,20 @@ Deno.test("a system compared with itself differs by nothing, a real difference i
   const swapped = meanDifference([values], [raised], { groups });
   near(swapped.value, -found.value, 1e-12);
   near(swapped.p, found.p, 1e-12);
+});
+
+Deno.test("a difference over seeds alone is that of systems whose rows have no influence", () => {
+  const shared = new SharedGroups(["one", "other"]), byRow = new Float64Array(2);
+  const of = (values: number[]) => values.map((value) => ({ value, byRow }));
+  for (const [first, second] of [[[3, 5, 4], [1, 2.5, 2]], [[1, 2], [7]], [[2, 2], [2, 2, 2]]]) {
+    const expected = difference([of(first), of(second)], { shared });
+    const found = seedDifference(first, second);
+    for (const key of ["value", "low", "high", "error", "p"] as const) {
+      near(found[key], expected[key], 1e-9);
+    }
+  }
+  assert.throws(() => seedDifference([1], [2]), /how seeds vary from 1 and 1/);
+  assert.throws(() => seedDifference([], [2, 3]), /from 0 and 2/);
 });
 
 Deno.test("rows of several groups that never meet again count as one each; products of draws count them 3 and 7 times", () => {

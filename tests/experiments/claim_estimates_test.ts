@@ -10,6 +10,7 @@ import { musicEstimates } from "lib/experiments/claim_estimates/music.ts";
 import { networkEstimates } from "lib/experiments/claim_estimates/networks.ts";
 import { signalEstimates } from "lib/experiments/claim_estimates/signal.ts";
 import { studyEstimates } from "lib/experiments/claim_estimates/studies.ts";
+import { trainingEstimates } from "lib/experiments/claim_estimates/training.ts";
 import { sumLabels } from "lib/experiments/claim_estimates/sums.ts";
 import type { Estimate } from "lib/experiments/claims.ts";
 import type { FinishedRun, IrmasResult } from "lib/experiments/evidence.ts";
@@ -193,4 +194,36 @@ Deno.test("networks: single instruments of one that knows the voice alone", asyn
   // who gives all clips one score is right in half of the pairs
   near(await valueOf(estimates["ROC area: voice less the median"]()), 0.5);
   near(await valueOf(estimates["ROC area: organ less the median"]()), 0);
+});
+
+Deno.test("what unfreezing does to F1, and how much longer one network takes than another", async () => {
+  const run = (headEpochs: number, name: string, values: number[]) =>
+    ({
+      name: "made",
+      config: { headEpochs },
+      metrics: values.map((value, epoch) => ({
+        name: `validation/${name}`,
+        epoch,
+        step: epoch,
+        value,
+      })),
+    }) as unknown as FinishedRun<IrmasResult>;
+  const recipes: Record<string, FinishedRun<IrmasResult>[]> = {
+    irmas_yamnet: [
+      run(1, "macroF1", [0.1, 0.5, 0.6, 0.65]),
+      run(1, "macroF1", [0.1, 0.5, 0.55, 0.65]),
+    ],
+    irmas_lstm: [0, 1].map((k) => run(0, "accuracy", [0.3, 0.5 + k / 100, 0.6, 0.6])),
+    irmas_conv_lstm: [0, 1].map((k) => run(0, "accuracy", [0.1, 0.3, 0.5 + k / 100, 0.6])),
+  };
+  const estimates = trainingEstimates({ runsOf: (recipe) => Promise.resolve(recipes[recipe]) });
+  // 0.4 less 0.1, in both
+  near(
+    await valueOf(estimates["F1: gain where the backbone is unfrozen less the largest later"]()),
+    0.3,
+  );
+  // the level is 0.54: one epoch later, whatever lies between
+  near(await valueOf(estimates["epochs to converge: ConvLSTM less LSTM"]()), 1);
+  const none = trainingEstimates({ runsOf: () => Promise.resolve([]) });
+  for (const estimate of Object.values(none)) assert.ok("missing" in await estimate());
 });

@@ -92,11 +92,23 @@ Deno.test("a comparison is taken at its verdict; no gain is less than a negligib
   }
 });
 
-Deno.test("an order: intervals apart, the other way round, or overlapping", () => {
-  assert.equal(order([at(3, 4), at(5, 6)], [at(1, 2)]), "supported");
-  assert.equal(order([at(1, 2)], [at(3, 4), at(0, 0.5)]), "contradicted");
-  assert.equal(order([at(1, 3)], [at(2, 4)]), "cannot be told");
-  assert.equal(order([at(3, 4), at(1, 2)], [at(1.5, 2.5)]), "cannot be told");
+Deno.test("an order: each pair clearly in it, one above all of the best, or neither", () => {
+  const pair = (best: string, other: string, low: number, high: number, p: number) => ({
+    best,
+    other,
+    ...at(low, high),
+    p,
+  });
+  const above = pair("a", "x", 0.1, 0.3, 0.001), open = pair("a", "y", -0.1, 0.3, 0.3);
+  const below = pair("a", "y", -0.3, -0.1, 0.02);
+  assert.equal(order([above, pair("a", "y", 0.01, 0.2, 0.04)]), "supported");
+  assert.equal(order([above, open]), "cannot be told");
+  assert.equal(order([below]), "contradicted");
+  // one of two others, at half the level
+  assert.equal(order([above, below]), "contradicted");
+  assert.equal(order([above, { ...below, p: 0.03 }]), "cannot be told");
+  // the other is above one of the best, and not above both
+  assert.equal(order([below, pair("b", "y", 0.1, 0.3, 0.001)]), "cannot be told");
 });
 
 const ROW: LedgerRow = {
@@ -134,6 +146,10 @@ const SOURCES: ClaimSources = {
       : name === "bad"
       ? variant(-0.2, -0.1, "worse")
       : undefined,
+  between: ({ first, second }) =>
+    [first, second].includes("E1:new")
+      ? undefined
+      : { ...(second === "E2:base" ? at(0.1, 0.2) : at(-0.1, 0.5)), p: 0.001 },
 };
 
 const judged = async (evidence: Evidence, changes: Partial<ClaimSources> = {}) => {
@@ -201,10 +217,15 @@ Deno.test("estimates, words, runs, variants, orders, tests and what was read", a
       undefined,
       "not run yet",
     ]],
-    [{ family: "E2", best: ["E1:good"], others: ["base", "E1:bad"] }, [
+    [{ family: "E2", best: ["E1:good"], others: ["base"] }, [
       "supported",
-      "E1:good 0.15 (0.1 to 0.2); base 0 (0 to 0), E1:bad -0.15 (-0.2 to -0.1)",
+      "E1:good less base 0.15 (0.1 to 0.2)",
       undefined,
+    ]],
+    [{ family: "E2", best: ["E1:good"], others: ["base", "E1:bad"] }, [
+      "cannot be told",
+      "E1:good less E1:bad 0.2 (-0.1 to 0.5)",
+      "1 of 2 pairs are not clearly in that order",
     ]],
     [{ family: "E1", best: ["good"], others: ["new"] }, [
       "cannot be told",
@@ -383,6 +404,7 @@ Deno.test("the document's claims: what differs in their own rows is explained", 
     projectSources({
       runsOf: (recipe) => readRuns(recipeConfig(recipe)),
       difference: () => undefined,
+      between: () => undefined,
     }),
   );
   const folder = Deno.makeTempDirSync();

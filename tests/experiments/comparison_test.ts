@@ -4,6 +4,7 @@ import { type Random, randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { recordingOf } from "lib/datasets/split.ts";
 import { reportMultiLabel, reportSingleLabel } from "lib/evaluation/label_report.ts";
+import { meanDifference } from "lib/evaluation/difference.ts";
 import { bestLabels, decide } from "lib/evaluation/metrics.ts";
 import { evaluateSongs } from "lib/evaluation/report.ts";
 import { crossFit } from "lib/evaluation/threshold.ts";
@@ -111,7 +112,7 @@ const of = (measure: string, variant: string) =>
     .find(({ name }) => name === variant)!;
 
 Deno.test("values from the kept scores are those of the runs' own reports, but for the rounding", () => {
-  const measures = MEASURES.filter((measure) => !measure.startsWith("songs"));
+  const measures = MEASURES.filter((measure) => !/^(songs|noise)/.test(measure));
   assert.deepEqual(comparison.measures.map(({ measure }) => measure), measures);
   // of 6,600 scores with three digits a few lie on the other side of a threshold; each moves a mean recall by 0.0006
   for (const { measure, rounding } of comparison.measures) {
@@ -125,8 +126,10 @@ Deno.test("values from the kept scores are those of the runs' own reports, but f
 });
 
 Deno.test("runs that are committed: accuracy and macro-F1 of relabelled clips are what their reports say", async () => {
-  // as the first runs were, without scores of mixtures
-  const withoutMixtures = ({ result, ...run }: typeof reported[number]) => {
+  // as the first runs were, without scores of mixtures and in noise
+  const withoutMixtures = (
+    { result: { noise: _, ...result }, ...run }: typeof reported[number],
+  ) => {
     const { heldOut, relabelled } = result.scores;
     return { ...run, result: { ...result, scores: { heldOut, relabelled } } };
   };
@@ -158,6 +161,48 @@ Deno.test("runs that are committed: accuracy and macro-F1 of relabelled clips ar
   assert.throws(
     () => compareFamily({ ...wanted, measures: ["mixturesOfTwo.macroF1"] }),
     /cannot compare on mixtures of two/,
+  );
+});
+
+Deno.test("in noise: the mean over the noises, and less what is right without, as the reports say and over recordings", async () => {
+  const inNoise = async (recipe: string) =>
+    (await readRuns<IrmasResult>(recipeConfig(recipe))).filter(({ result }) => result.noise);
+  const [plain, yamnet] = [await inNoise("irmas_scratch"), await inNoise("irmas_yamnet")];
+  const { measures } = compareFamily({
+    base: plain,
+    variants: [{ name: "yamnet", runs: yamnet }],
+    measures: ["noise.accuracy", "noise.change"],
+  });
+  const clips = Object.keys(plain[0].result.scores.heldOut);
+  const rightIn = ({ result: { noise } }: FinishedRun<IrmasResult>, row: number) =>
+    noise!.filter(({ right }) => right[row] === "1").length / noise!.length;
+  const [accuracy, change] = measures.map(({ base, variants: [own], rounding }) => {
+    // the same clips, counted once more: nothing was rounded; without noise a clip or two may have two best labels
+    assert.ok(rounding < 2.5 / clips.length);
+    return { base, own };
+  });
+  const expected = meanDifference(
+    yamnet.map((run) => clips.map((_, row) => rightIn(run, row))),
+    plain.map((run) => clips.map((_, row) => rightIn(run, row))),
+    { groups: clips.map(recordingOf) },
+  );
+  for (const key of ["value", "low", "high", "p"] as const) {
+    assert.ok(Math.abs(accuracy.own.difference[key] - expected[key]) < 1e-9, key);
+  }
+  plain.forEach(({ result: { noise, heldOut } }, k) => {
+    const mean = noise!.reduce((sum, { accuracy }) => sum + accuracy, 0) / noise!.length;
+    assert.ok(Math.abs(accuracy.base.values[k] - mean) < 1e-9);
+    assert.ok(Math.abs(change.base.values[k] - (mean - heldOut.accuracy.value)) < 2.5 / 1342);
+  });
+  const unscored = plain.map((run) => ({ ...run, result: { ...run.result, noise: undefined } }));
+  assert.throws(
+    () =>
+      compareFamily({
+        base: unscored,
+        variants: [{ name: "yamnet", runs: yamnet }],
+        measures: ["noise.accuracy"],
+      }),
+    /cannot compare on held-out clips in noise: \d+ of \d+ runs kept no scores/,
   );
 });
 

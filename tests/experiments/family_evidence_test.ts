@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { recipeConfig } from "experiments/recipes/mod.ts";
 import { compareFamily } from "lib/experiments/comparison.ts";
+import { compareSpeed } from "lib/experiments/convergence.ts";
 import { type IrmasResult, readRuns } from "lib/experiments/evidence.ts";
 import type { Family } from "lib/experiments/family.ts";
-import { comparedVariant, gatherEvidence } from "lib/experiments/family_evidence.ts";
+import { comparedVariant, differencesOf, gatherEvidence } from "lib/experiments/family_evidence.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 
 const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
@@ -39,6 +40,40 @@ Deno.test("a family's evidence is the comparison of all its finished runs, and n
   assert.deepEqual(comparedVariant(evidence, "irmas_fluffy", "heldOut.accuracy"), variants[0]);
   assert.equal(comparedVariant(evidence, "batch-8+canvas", "heldOut"), undefined);
   assert.equal(comparedVariant(evidence, "irmas_fluffy", "nothing"), undefined);
+});
+
+Deno.test("claims ask for a variant against its base, for two variants, and for how fast one is", async () => {
+  const family: Family = {
+    ...FAMILY,
+    measure: "relabelled.macroF1",
+    presets: {
+      real: [{ base: "irmas_scratch", variants: ["recipe:irmas_lstm", "recipe:irmas_conv_lstm"] }],
+    },
+  };
+  const evidence = await gatherEvidence({ E0: family }, { resolve });
+  const [{ comparison, runs, speeds }] = evidence.get("E0")!;
+  assert.equal(comparison.measures[0].measure, "relabelled.macroF1");
+  const { difference, between } = differencesOf(evidence);
+  const pair = (first: string, second: string) =>
+    between({ first: `E0:${first}`, second: `E0:${second}`, measure: "heldOut" });
+  const compared = comparison.measures.find(({ measure }) => measure === "heldOut.accuracy")!;
+  assert.deepEqual(pair("irmas_lstm", "base"), compared.variants[0].difference);
+  const forth = pair("irmas_lstm", "irmas_conv_lstm")!;
+  const back = pair("irmas_conv_lstm", "irmas_lstm")!;
+  assert.ok(forth.value > 0 && Math.abs(forth.value + back.value) < 1e-9);
+  assert.ok(Math.abs(forth.low + back.high) < 1e-9 && Math.abs(forth.p - back.p) < 1e-9);
+  assert.equal(pair("irmas_lstm", "irmas_mobnet"), undefined);
+  const metricsOf = async (recipe: string) =>
+    (await readRuns(recipeConfig(recipe))).map(({ metrics }) => metrics);
+  const [slow] = compareSpeed({
+    base: await metricsOf("irmas_scratch"),
+    variants: [{ name: "irmas_conv_lstm", runs: await metricsOf("irmas_conv_lstm") }],
+  });
+  const found = difference("E0", "irmas_conv_lstm", "convergence")!;
+  assert.ok(Math.abs(found.value - slow.value) < 1e-9 && Math.abs(found.low - slow.low) < 1e-9);
+  assert.equal(difference("E0", "irmas_mobnet", "convergence"), undefined);
+  assert.deepEqual([...runs.keys()], ["irmas_lstm", "irmas_conv_lstm", "base"]);
+  assert.equal(speeds(), speeds());
 });
 
 Deno.test("where no run is there, there is no evidence", async () => {

@@ -23,7 +23,7 @@ export function register(program: Command): void {
       const claims = await judgeClaims(CLAIMS, {
         ...projectSources({
           runsOf: (recipe) => readRuns(recipeConfig(recipe)),
-          difference: differencesOf(evidence),
+          ...differencesOf(evidence),
         }),
         onProgress: (judged) => bar.update(judged),
       });

@@ -138,7 +138,7 @@ function ledgerLine(): string {
     count("explained")
   } differ and are explained, ${count("DIFFERS")} differ, ${
     count("not computed")
-  } need IRMAS audio`;
+  } need IRMAS audio or are not run yet`;
 }
 
 /** Adds the command. */

@@ -27,6 +27,7 @@ export const topHamming: Family = {
     }],
     paper: [{ base: "paper_convnext", variants: ["cosine"] }],
   },
+  measure: "mixturesOfTwo.hamming",
   document: {
     measure: "validation Hamming score",
     values: {

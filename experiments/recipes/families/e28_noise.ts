@@ -8,5 +8,6 @@ import type { Family } from "../../../lib/experiments/family.ts";
 export const robustness: Family = {
   title: "Robustness to noise",
   question: "Do sums of clips make a network robust to noise?",
+  measure: "noise.accuracy",
   presets: { real: [{ base: "screen", variants: ["sum-2", "sum-3"] }] },
 };

@@ -5,6 +5,7 @@ import { musicEstimates } from "./music.ts";
 import { networkEstimates, type NetworkSources } from "./networks.ts";
 import { signalEstimates } from "./signal.ts";
 import { studyEstimates } from "./studies.ts";
+import { trainingEstimates } from "./training.ts";
 
 /** All estimates by name. */
 export const claimEstimates = (sources: NetworkSources): Estimates => ({
@@ -13,4 +14,5 @@ export const claimEstimates = (sources: NetworkSources): Estimates => ({
   ...signalEstimates,
   ...studyEstimates(),
   ...networkEstimates(sources),
+  ...trainingEstimates(sources),
 });

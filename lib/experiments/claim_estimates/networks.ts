@@ -12,6 +12,7 @@ import {
   macroF1,
   weightedMean,
 } from "../../evaluation/metrics.ts";
+import { differenceInterval } from "../../evaluation/difference.ts";
 import { quantile } from "../../evaluation/quantile.ts";
 import { columnOf, rank } from "../../evaluation/ranking.ts";
 import type { ClassicalResult } from "../classical.ts";
@@ -117,7 +118,29 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
       );
     });
 
+  /** The area of one head less Fluffy's, over recordings and seeds. */
+  const areaWithoutFluffy = (code: Instrument) => async (): Promise<Estimate> => {
+    const sides = [await runsOf("irmas_scratch"), await runsOf("irmas_fluffy")];
+    if (sides.some((runs) => runs.length === 0)) {
+      return { missing: "there are no finished runs of irmas_scratch and irmas_fluffy" };
+    }
+    const sets = sides.map((runs) => runs.map((run) => scoredClips(run, "relabelled")!));
+    const [first, second] = sets.map((side) =>
+      side.map(({ scores, targets }) => {
+        const k = INSTRUMENTS.indexOf(code);
+        const ranking = rank(columnOf(scores, k), columnOf(targets, k));
+        return (weights: Float64Array) => ranking.rocArea(weights);
+      })
+    );
+    const { value, low, high } = differenceInterval([first, second], {
+      groups: sets[0][0].recordings,
+    });
+    return { value, low, high };
+  };
+
   return {
+    "ROC area of the piano: one head less Fluffy": areaWithoutFluffy("pia"),
+    "ROC area of the trumpet: one head less Fluffy": areaWithoutFluffy("tru"),
     "F1: voice less the best other": of(f1, "voiceLead"),
     "F1: voice less clarinet, trumpet and cello": of(f1, "voiceOverRare"),
     "F1: saxophone less the median": of(f1, "sax"),
