@@ -1,5 +1,5 @@
 /**
- * The tables of the README and of lib/nn/DESIGN.md, written from finished runs, the peer's runs, the ledger and the
+ * The tables of the README, of docs/families.md and of lib/nn/DESIGN.md, written from finished runs, the peer's runs, the ledger and the
  * benchmarks that were kept:
  *
  *     ./lumen deno run -A tools/readme.ts          writes them, and which runs they report
@@ -23,6 +23,7 @@ import {
 import { compareOverFolds, runsOverFolds } from "../lib/experiments/folds_comparison.ts";
 import { readLedger, verdict } from "../lib/experiments/ledger.ts";
 import { foldsRows } from "../lib/plots/folds_comparison.ts";
+import { comparedRuns, familiesSection } from "./family_page.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 const REPORTED = projectPath("experiments", "reported.json");
@@ -57,7 +58,7 @@ async function everything(): Promise<Reported> {
     ...OVER_FOLDS.map(({ recipe }) => runsOverFolds(recipe, { resolve: recipeConfig })),
   ]);
   return {
-    runs: [...new Set(runs.flat().map(({ name }) => name))],
+    runs: [...new Set([...runs.flat().map(({ name }) => name), ...await comparedRuns()])],
     peerSeeds: readPeerRuns().map(({ seed }) => seed),
   };
 }
@@ -288,6 +289,7 @@ export const PAGES: Readonly<
     SOUND: `${benchTable("sound")}\n\n${pipelineLine()}`,
   }),
   "lib/nn/DESIGN.md": () => Promise.resolve({ TRAIN: benchTable("train") }),
+  "docs/families.md": async ({ runs }) => ({ FAMILIES: await familiesSection(runs) }),
 };
 
 /** A page with all its tables written anew. @param text the page as it is */
@@ -305,5 +307,5 @@ if (import.meta.main) {
     writeAtomically(path, await written(page, Deno.readTextFileSync(path), reported));
   }
   writeJson(REPORTED, reported);
-  console.log(`wrote ${Object.keys(PAGES).join(" and ")} from ${reported.runs.length} runs`);
+  console.log(`wrote ${Object.keys(PAGES).join(", ")} from ${reported.runs.length} runs`);
 }

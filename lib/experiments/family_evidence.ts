@@ -59,15 +59,17 @@ class FinishedRuns {
  * The comparisons of families that can be made, by the families' numbers, in all presets.
  *
  * @param families by their numbers
+ * @param options.among names of the runs that count. Default: all
  * @throws Error as {@link compareFamily}
  */
 export async function gatherEvidence(
   families: Readonly<Record<string, Family>>,
-  { resolve, roots }: Pick<PlanOptions, "resolve" | "roots">,
+  { resolve, roots, among }: Pick<PlanOptions, "resolve" | "roots"> & {
+    among?: ReadonlySet<string>;
+  },
 ): Promise<Map<string, FamilyEvidence[]>> {
-  const runs = new FinishedRuns(
-    finishedRuns({ roots: roots && [roots.shared, roots.local] }),
-  );
+  const folders = finishedRuns({ roots: roots && [roots.shared, roots.local] });
+  const runs = new FinishedRuns(folders.filter(({ name }) => among?.has(name) ?? true));
   const evidence = new Map<string, FamilyEvidence[]>();
   for (const [id, family] of Object.entries(families)) {
     const found: FamilyEvidence[] = [];

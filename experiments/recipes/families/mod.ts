@@ -1,4 +1,7 @@
-/** All families of experiments by their numbers in the study. How long one takes here says `./lumen experiment E3 --dry-run`. */
+/**
+ * All families of experiments by their numbers in the study. What came out of each: docs/families.md; how long one takes here says
+ * `./lumen experiment E3 --dry-run`.
+ */
 import type { Family } from "../../../lib/experiments/family.ts";
 import { bestOfAll } from "./best.ts";
 import { positiveWeights } from "./e01_positive_weights.ts";

@@ -1,0 +1,85 @@
+/** What came out of every family of experiments, in Markdown: for docs/families.md. */
+import { FAMILIES } from "../experiments/recipes/families/mod.ts";
+import { recipeConfig } from "../experiments/recipes/mod.ts";
+import { readJson } from "../lib/core/files.ts";
+import { projectPath } from "../lib/core/paths.ts";
+import type { ComparedVariant, Measure } from "../lib/experiments/comparison.ts";
+import type { Family } from "../lib/experiments/family.ts";
+import { type FamilyEvidence, gatherEvidence } from "../lib/experiments/family_evidence.ts";
+import { markdownTable } from "./markdown_table.ts";
+
+/** What is shown, where a family has it; a family is judged by its first. */
+const SHOWN: readonly Measure[] = [
+  "mixturesOfTwo.macroF1",
+  "songs.macroF1",
+  "heldOut.accuracy",
+  "relabelled.macroF1",
+];
+
+const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(3)}`;
+
+const cell = ({ difference: { value, low, high } }: ComparedVariant) =>
+  `${signed(value)} (${signed(low)} to ${signed(high)})`;
+
+/** A comparison: its base's values, and how the variants differ from them. */
+function comparisonPart({ preset, base, comparison, missing }: FamilyEvidence): string {
+  const { measures, variants } = comparison, [judged] = measures;
+  const shown = SHOWN.flatMap((name) => measures.find(({ measure }) => measure === name) ?? []);
+  const table = markdownTable([
+    ["", "seeds", ...shown.map(({ title }) => title), "verdict", "visible"],
+    [base, `${comparison.base.runs.length}`, ...shown.map((m) => m.base.mean.toFixed(3)), "", ""],
+    ...variants.map(({ name, runs }, k) => [
+      name,
+      `${runs.length}`,
+      ...shown.map((measure) => cell(measure.variants[k])),
+      judged.variants[k].verdict + (judged.variants[k].aboutModels ? " (these models)" : ""),
+      judged.variants[k].visible.toFixed(3),
+    ]),
+  ]);
+  const left = missing.length > 0 ? `\n\nNot run yet: ${missing.join(", ")}.` : "";
+  return `Preset \`${preset}\`, judged by ${judged.title}:\n\n${table}${left}`;
+}
+
+function familyPart(id: string, family: Family, evidence: readonly FamilyEvidence[]): string {
+  const { title, question, study, remark } = family;
+  const command = study?.command ?? `./lumen experiment ${id}`;
+  const body = study
+    ? `Answered by ${studyOf(study)}.`
+    : evidence.length > 0
+    ? evidence.map(comparisonPart).join("\n\n")
+    : "Not run yet.";
+  return [`## ${id}: ${title}`, `${question} \`${command}\``, body, ...remark ? [remark] : []]
+    .join("\n\n");
+}
+
+/** A study's file, where it was made. */
+function studyOf({ file }: NonNullable<Family["study"]>): string {
+  try {
+    readJson(projectPath(file));
+    return `[${file}](../${file}), shown in the notebooks`;
+  } catch {
+    return `${file}, which was not made yet`;
+  }
+}
+
+const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
+
+/** The names of all runs that the families' comparisons rest on. */
+export async function comparedRuns(): Promise<string[]> {
+  const evidence = await gatherEvidence(FAMILIES, { resolve });
+  const sides = evidence.values().flatMap((found) =>
+    found.flatMap(({ comparison: { base, variants } }) => [base, ...variants])
+  );
+  return [...sides.flatMap(({ runs }) => runs.map(({ name }) => name))];
+}
+
+/** All families. @param runs names of those that count */
+export async function familiesSection(runs: readonly string[]): Promise<string> {
+  const evidence = await gatherEvidence(FAMILIES, {
+    resolve,
+    among: new Set(runs),
+  });
+  return Object.entries(FAMILIES)
+    .map(([id, family]) => familyPart(id, family, evidence.get(id)!))
+    .join("\n\n");
+}
