@@ -34,10 +34,4 @@ export class Journal<T> {
     append(this.#path, JSON.stringify(entry) + "\n");
     this.#entries.push(entry);
   }
-
-  /** Forgets everything. */
-  clear(): void {
-    writeAtomically(this.#path, "");
-    this.#entries.length = 0;
-  }
 }

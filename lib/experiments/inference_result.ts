@@ -46,6 +46,8 @@ export interface TimedNetworkResult extends Record<Heard, TimeOverLength> {
   pieceSeconds: number;
   batch: number;
   grid: Grid;
+  /** The processes that measured it. */
+  sessions: TimingSession[];
 }
 
 /** A quantity that slopes may follow. */
@@ -65,7 +67,6 @@ export interface SlopeOrder {
 
 /** The study. */
 export interface InferenceStudy {
-  sessions: TimingSession[];
   networks: TimedNetworkResult[];
   /** Over all networks, and over those that the document timed; left out where fewer than four were. */
   order?: SlopeOrder & {
@@ -127,34 +128,55 @@ function orderDifference(networks: readonly TimedNetworkResult[]): Interval {
   }, { groups: [...networks.keys()], random: randomFrom("order of slopes") });
 }
 
+/** What a journal says of a network; nothing where its plan is not done. */
+function timedNetwork(
+  entries: readonly TimingEntry[],
+  network: string,
+): TimedNetworkResult | undefined {
+  const { plan, timings, sessions } = timingsOf(entries, network);
+  if (!plan || timingsLeft(entries, plan).length > 0) return undefined;
+  const { parameters, multiplyAccumulates, pieceSeconds, batch, grid } = plan;
+  const of = (wanted: Heard) => timeOverLength(timings.filter(({ heard }) => heard === wanted));
+  return {
+    network,
+    parameters,
+    multiplyAccumulates: Math.round(multiplyAccumulates / pieceSeconds),
+    pieceSeconds,
+    batch,
+    grid,
+    sessions,
+    "log-mel": of("log-mel"),
+    sound: of("sound"),
+  };
+}
+
 /**
- * The study from a journal: the networks whose plans are done.
+ * The study from a journal: the networks whose plans are done, beside those that were saved before.
  *
  * @param names of networks, in the order in which they are shown
+ * @param saved the study as it was
+ * @throws Error where two machines measured
  */
 export function inferenceStudy(
   entries: readonly TimingEntry[],
   names: readonly string[],
+  saved?: InferenceStudy,
 ): InferenceStudy {
-  const networks = names.flatMap((network): TimedNetworkResult[] => {
-    const { plan, timings } = timingsOf(entries, network);
-    if (!plan || timingsLeft(entries, plan).length > 0) return [];
-    const { parameters, multiplyAccumulates, pieceSeconds, batch, grid } = plan;
-    const of = (wanted: Heard) => timeOverLength(timings.filter(({ heard }) => heard === wanted));
-    return [{
-      network,
-      parameters,
-      multiplyAccumulates: Math.round(multiplyAccumulates / pieceSeconds),
-      pieceSeconds,
-      batch,
-      grid,
-      "log-mel": of("log-mel"),
-      sound: of("sound"),
-    }];
-  });
+  const before = new Map(saved?.networks.map((own) => [own.network, own]));
+  const networks = names.map((name) => timedNetwork(entries, name) ?? before.get(name))
+    .filter((own) => own !== undefined);
+  const machines = new Set(
+    sessionsOf(networks).map(({ machine, device }) => `${device} of ${machine}`),
+  );
+  if (machines.size > 1) {
+    throw new Error(
+      `these networks were timed on the ${
+        [...machines].join(" and on the ")
+      }, and times of two machines say nothing beside each other: measure anew with --restart, without the saved file`,
+    );
+  }
   const theirs = networks.filter(({ network }) => DOCUMENT_NETWORKS.includes(network));
   return {
-    sessions: entries.flatMap((entry) => "session" in entry ? [entry.session] : []),
     networks,
     order: networks.length < 4
       ? undefined
@@ -163,11 +185,17 @@ export function inferenceStudy(
   };
 }
 
+/** The processes that measured some networks, each once, in order. */
+const sessionsOf = (networks: readonly TimedNetworkResult[]): TimingSession[] =>
+  [...new Map(networks.flatMap(({ sessions }) => sessions.map((own) => [own.started, own])))
+    .values()]
+    .sort((a, b) => a.started.localeCompare(b.started));
+
 const isWhole = ({ step, runs }: Grid) => step === GRIDS[0].step && runs === GRIDS[0].runs;
 
 /** The study as lines of text. */
 export function formatInference(
-  { sessions, networks, order, documentOrder }: InferenceStudy,
+  { networks, order, documentOrder }: InferenceStudy,
 ): string {
   const name = Math.max(0, ...networks.map(({ network }) => network.length));
   const rows = networks.map((own) => {
@@ -180,7 +208,7 @@ export function formatInference(
       r2.toFixed(4),
       `1/${Math.round(1 / realTimeFactor)}`.padStart(8),
       `1/${Math.round(1 / own.sound.realTimeFactor)}`.padStart(9),
-      isWhole(own.grid) ? "" : `every ${own.grid.step} s, ${own.grid.runs} runs`,
+      isWhole(own.grid) ? "" : `every ${own.grid.step} s, up to ${own.grid.runs} runs`,
     ].join("  ").trimEnd();
   });
   const followed = (whose: string, { correlation, spread }: SlopeOrder) =>
@@ -193,7 +221,7 @@ export function formatInference(
       }), slope for one of them differs by a factor of ${spread[cause].toPrecision(2)}`;
     });
   return [
-    ...sessions.map(({ machine, device, started, load }) =>
+    ...sessionsOf(networks).map(({ machine, device, started, load }) =>
       `${started.slice(0, 16)} on the ${device} of ${machine}, load ${load.toFixed(1)} before`
     ),
     [

@@ -33,23 +33,24 @@ import {
 /** Where timings are kept. */
 const FOLDER = projectPath("data", "cache", "inference_time");
 
+/** What else the machine had to do, before this process gave it work. */
+const LOAD = Deno.loadavg()[0];
+
 const deviceInUse = () => binding?.isUsingGpuDevice() ? "GPU" : "CPU";
 
 /**
  * Opens the journal of this machine's device.
  *
- * @param options.restart throws away what was measured
  * @throws Error where another process measures: each would slow down the other; where there is no native library
  */
 export function openTimings(
-  { folder = FOLDER, restart = false }: { folder?: string; restart?: boolean } = {},
+  folder = FOLDER,
 ): { journal: Journal<TimingEntry>; lock: Disposable; device: TimingSession["device"] } {
   requireNative("timing networks");
   const lock = tryLockFolder(folder);
   if (!lock) throw new Error("another process is timing networks: wait until it ends");
   const device = deviceInUse();
   const journal = new Journal<TimingEntry>(join(folder, `${device.toLowerCase()}.jsonl`));
-  if (restart) journal.clear();
   return { journal, lock, device };
 }
 
@@ -58,10 +59,10 @@ const LOOK = 3;
 
 /** Options of {@link planTimings}. */
 export interface PlanOptions {
-  /** Longest time for a network, after which it gets a smaller grid, s. Default: 600 */
-  limit?: number;
-  /** One grid for all instead. */
+  /** One grid for all. Default: {@link gridFor} each */
   grid?: Grid;
+  /** Plans them anew, which makes void what was measured. */
+  restart?: boolean;
 }
 
 /**
@@ -74,7 +75,7 @@ export interface PlanOptions {
 export async function planTimings(
   journal: Journal<TimingEntry>,
   names: readonly string[],
-  { limit = 600, grid }: PlanOptions = {},
+  { grid, restart }: PlanOptions = {},
 ): Promise<TimingPlan[]> {
   const unknown = names.find((name) => !(name in TIMED_NETWORKS));
   if (unknown !== undefined) {
@@ -88,14 +89,14 @@ export async function planTimings(
     const cost = networkCost(TIMED_NETWORKS[network]), batch = timedBatch(cost.pieceSeconds);
     const { plan } = timingsOf(journal.entries, network);
     const wanted = grid ?? plan?.grid;
-    const same = plan &&
+    const same = plan && !restart &&
       JSON.stringify(plan) === JSON.stringify({ ...plan, ...cost, batch, grid: wanted });
     if (same) {
       plans.push(plan);
       continue;
     }
     const firstLook = await look(TIMED_NETWORKS[network], { batch, ...cost });
-    const made = { network, grid: grid ?? gridFor(firstLook, limit), batch, firstLook, ...cost };
+    const made = { network, grid: grid ?? gridFor(network, firstLook), batch, firstLook, ...cost };
     journal.append({ plan: made });
     plans.push(made);
   }
@@ -143,23 +144,29 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 /**
  * Measures what plans lack.
  *
+ * @param options.seconds ends before the measurement that would go beyond so many. Default: when all is measured
  * @param options.prepare gives what measures a network. Default: the network itself, warmed up
  */
 export async function measureTimings(
   journal: Journal<TimingEntry>,
   plans: readonly TimingPlan[],
-  { prepare = prepared }: { prepare?: (plan: TimingPlan) => Promise<Stopwatch> } = {},
+  { seconds = Infinity, prepare = prepared }: {
+    seconds?: number;
+    prepare?: (plan: TimingPlan) => Promise<Stopwatch>;
+  } = {},
 ): Promise<void> {
+  const end = performance.now() + 1000 * seconds;
   const left = plans.map((plan) => timingsLeft(journal.entries, plan));
   const total = plans.reduce((sum, plan, k) => sum + secondsOf(plan, left[k]), 0);
   if (total === 0) return;
   journal.append({ session: session() });
   const progress = showProgress("inference time", total, { format: (s) => `${Math.round(s)} s` });
   let finished = 0;
-  for (const [k, plan] of plans.entries()) {
+  measuring: for (const [k, plan] of plans.entries()) {
     if (left[k].length === 0) continue;
     using watch = await prepare(plan);
     for (const job of left[k]) {
+      if (performance.now() + 1000 * secondsOf(plan, [job]) > end) break measuring;
       journal.append({ timing: { ...job, milliseconds: await watch.time(job) } });
       finished += secondsOf(plan, [job]);
       progress.update(Math.min(finished, total), plan.network); // sums may be a rounding beyond it
@@ -210,6 +217,6 @@ function session(): TimingSession {
     machine: `${cpus[0]?.model.trim() || Deno.build.arch}, ${cpus.length} cores`,
     device: deviceInUse(),
     started: new Date().toISOString(),
-    load: Deno.loadavg()[0],
+    load: LOAD,
   };
 }

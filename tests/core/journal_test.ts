@@ -20,14 +20,9 @@ Deno.test("a journal that was cut anywhere keeps its whole lines, and goes on be
   }
 });
 
-Deno.test("a damaged line is told by its number; a cleared journal is empty for the next reader too", () => {
+Deno.test("a damaged line is told by its number", () => {
   using folder = new TemporaryFolder();
   const path = folder.file("journal.jsonl");
   Deno.writeTextFileSync(path, '{"n":1}\n{"n":\n{"n":3}\n');
   assert.throws(() => new Journal(path), /line 2 of .*journal\.jsonl is no JSON/);
-  const journal = new Journal<number>(folder.file("new", "journal.jsonl"));
-  journal.append(1);
-  journal.clear();
-  assert.deepEqual(journal.entries, []);
-  assert.deepEqual(new Journal(folder.file("new", "journal.jsonl")).entries, []);
 });

@@ -7,7 +7,7 @@ import { pause } from "lib/core/pause.ts";
 import type { TimingEntry, TimingPlan } from "lib/experiments/inference_plan.ts";
 import { measureTimings } from "lib/experiments/inference_time.ts";
 
-/** Two networks, 36 measurements each. */
+/** Two networks, 27 measurements each. */
 export const PLANS: TimingPlan[] = ["first", "second"].map((network) => ({
   network,
   grid: { step: 50, runs: 2 },

@@ -1,10 +1,14 @@
 /** `lumen inference-time`: how long networks take for sounds of ten seconds to ten minutes. */
-import { type Command, InvalidArgumentError } from "commander";
-import { writeJson } from "../../lib/core/files.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { exists, readJson, writeJson } from "../../lib/core/files.ts";
 import { projectPath } from "../../lib/core/paths.ts";
 import { TIMED_NETWORKS } from "../../lib/experiments/inference_networks.ts";
-import { formatInference, inferenceStudy } from "../../lib/experiments/inference_result.ts";
-import { formatPlans, LONGEST } from "../../lib/experiments/inference_plan.ts";
+import {
+  formatInference,
+  type InferenceStudy,
+  inferenceStudy,
+} from "../../lib/experiments/inference_result.ts";
+import { formatLeft, formatPlans, LONGEST } from "../../lib/experiments/inference_plan.ts";
 import { measureTimings, openTimings, planTimings } from "../../lib/experiments/inference_time.ts";
 
 /** Where the result on the processor is kept; on a GPU the file's name says so. */
@@ -12,7 +16,7 @@ export const INFERENCE_RESULT = projectPath("experiments", "inference_time.json"
 
 interface Options {
   only?: string[];
-  minutes: number;
+  minutes?: number;
   step?: number;
   runs?: number;
   dryRun?: boolean;
@@ -34,14 +38,13 @@ export function register(program: Command): void {
   program.command("inference-time")
     .description(
       "time networks on sounds of 10 to 600 s: a plan first, then measurements, which are kept in data/cache and go on " +
-        "where they were cut. It wants a machine that does nothing else.",
+        "where they were cut. It wants a machine that does nothing else, be it for some minutes at a time.",
     )
     .option("--only <names>", `some of ${known.join(", ")}`, (text: string) => text.split(","))
     .option(
       "--minutes <number>",
-      "longest time for a network: those that take longer get fewer lengths and runs",
+      "measure for so long; the same command goes on (default: until all is measured)",
       between(0.1, 1000),
-      10,
     )
     .option(
       "--step <seconds>",
@@ -49,22 +52,32 @@ export function register(program: Command): void {
       between(1, LONGEST / 3),
     )
     .option("--runs <number>", "and so many runs of each (default: 3)", between(1, 100))
-    .option("--dry-run", "print the plan alone")
-    .option("--restart", "throw away what was measured")
-    .option("--save", "keep the result in experiments/inference_time.json")
+    .addOption(new Option("--dry-run", "print the plan alone").conflicts("restart"))
+    .option("--restart", "measure anew what is there")
+    .option(
+      "--save",
+      "keep the result in experiments/inference_time.json, beside networks that are there already",
+    )
     .action(async ({ only, minutes, step, runs = 3, dryRun, restart, save }: Options) => {
-      const { journal, lock, device } = openTimings({ restart });
+      const { journal, lock, device } = openTimings();
       using _ = lock;
       const plans = await planTimings(journal, only ?? known, {
-        limit: 60 * minutes,
         grid: step ? { step, runs } : undefined,
+        restart,
       });
       console.log(formatPlans(journal.entries, plans));
       if (dryRun) return;
-      await measureTimings(journal, plans);
-      const study = inferenceStudy(journal.entries, known);
-      console.log(formatInference(study));
-      const gpu = INFERENCE_RESULT.replace(".json", "_gpu.json");
-      if (save) writeJson(device === "GPU" ? gpu : INFERENCE_RESULT, study);
+      await measureTimings(journal, plans, { seconds: minutes && 60 * minutes });
+      const path = device === "GPU"
+        ? INFERENCE_RESULT.replace(".json", "_gpu.json")
+        : INFERENCE_RESULT;
+      const saved = save && exists(path) ? readJson<InferenceStudy>(path) : undefined;
+      const study = inferenceStudy(journal.entries, known, saved);
+      if (study.networks.length > 0) {
+        console.log(formatInference(study));
+        if (save) writeJson(path, study);
+      }
+      const left = formatLeft(journal.entries, plans);
+      if (left) console.log(`left: ${left}; the same command without --restart goes on`);
     });
 }

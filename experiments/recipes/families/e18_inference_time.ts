@@ -1,7 +1,8 @@
 /**
- * Inference time against length, of every backbone, ten runs each.
+ * Inference time against length, of every backbone, ten runs each: of more than a minute as many as make ten minutes of sound.
+ * An hour and a half on two cores that do nothing else, in pieces:
  *
- *     ./lumen inference-time --save
+ *     ./lumen inference-time --minutes 15 --save
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 
