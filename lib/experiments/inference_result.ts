@@ -193,6 +193,9 @@ const sessionsOf = (networks: readonly TimedNetworkResult[]): TimingSession[] =>
 
 const isWhole = ({ step, runs }: Grid) => step === GRIDS[0].step && runs === GRIDS[0].runs;
 
+/** A factor with two digits. */
+const factor = (x: number) => x < 99.5 ? x.toPrecision(2) : x.toFixed(0);
+
 /** The study as lines of text. */
 export function formatInference(
   { networks, order, documentOrder }: InferenceStudy,
@@ -218,7 +221,7 @@ export function formatInference(
         cause === "parameters" ? "parameters" : "multiply-accumulates"
       }: rank correlation ${rho.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}, p ${
         p.toPrecision(2)
-      }), slope for one of them differs by a factor of ${spread[cause].toPrecision(2)}`;
+      }), slope for one of them differs by a factor of ${factor(spread[cause])}`;
     });
   return [
     ...sessionsOf(networks).map(({ machine, device, started, load }) =>

@@ -9,7 +9,9 @@ export interface TimeCurve {
   lengths: readonly { seconds: number; median: number; low: number; high: number }[];
 }
 
-const LOGARITHMIC = { type: "log", rangemode: "normal" };
+const LOGARITHMIC = { type: "log", rangemode: "normal", dtick: 1 };
+/** Lengths that are marked on a logarithmic axis. */
+const LENGTHS = [10, 20, 50, 100, 200, 500];
 const DASHES = ["solid", "dash", "dot"] as const;
 
 /**
@@ -33,8 +35,34 @@ export function timeCurves(curves: readonly TimeCurve[], options: FigureOptions)
     xTitle: "length of the sound, s",
     yTitle: "time, s",
     ...options,
-    layout: { xaxis: LOGARITHMIC, yaxis: LOGARITHMIC, ...options.layout },
+    layout: { xaxis: { ...LOGARITHMIC, tickvals: LENGTHS }, yaxis: LOGARITHMIC, ...options.layout },
   });
+}
+
+/** Draws medians over lengths, and the line through each network's. */
+export function fittedTimes(
+  curves: readonly (TimeCurve & { fit: { slope: number; intercept: number } })[],
+  options: FigureOptions,
+): Figure {
+  const points = scatter(
+    curves.map(({ network, lengths }) => ({
+      name: network,
+      x: lengths.map(({ seconds }) => seconds),
+      y: lengths.map(({ median }) => median / 1000),
+    })),
+    { xTitle: "length of the sound, s", yTitle: "time, s", ...options },
+  );
+  const lines = lineChart(
+    curves.map(({ network, lengths, fit: { slope, intercept } }) => {
+      const ends = [0, lengths.at(-1)!.seconds];
+      return { name: network, x: ends, y: ends.map((x) => (intercept + slope * x) / 1000) };
+    }),
+    options,
+  );
+  return {
+    ...points,
+    data: [...lines.data.map((line) => ({ ...line, showlegend: false })), ...points.data],
+  };
 }
 
 /** A network's slope, and what it may follow. */
@@ -49,10 +77,10 @@ export interface SlopePoint {
 /**
  * Draws slopes over a quantity, both on logarithmic axes, with the line on which slopes would be proportional to it.
  *
- * @param groups points by the name that they have in the picture
+ * @param groups points by the name that they have in the picture; those that are `named` with their networks' names
  */
 export function slopesOver(
-  groups: readonly { name: string; points: readonly SlopePoint[] }[],
+  groups: readonly { name: string; points: readonly SlopePoint[]; named?: boolean }[],
   options: FigureOptions,
 ): Figure {
   const points = groups.flatMap(({ points }) => points);
@@ -76,5 +104,16 @@ export function slopesOver(
     y: ends.map((amount) => rate * amount),
     dash: "dot",
   }], options);
-  return { ...figure, data: [...proportional.data, ...figure.data] };
+  const named = figure.data.map((trace, k) =>
+    groups[k].named
+      ? {
+        ...trace,
+        mode: "markers+text",
+        textposition: "bottom right",
+        textfont: { size: 11 },
+        cliponaxis: false,
+      }
+      : trace
+  );
+  return { ...figure, data: [...proportional.data, ...named] };
 }
