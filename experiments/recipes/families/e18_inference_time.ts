@@ -1,6 +1,6 @@
 /**
  * Inference time against length, of every backbone, ten runs each: of more than a minute as many as make ten minutes of sound.
- * An hour and a half on two cores that do nothing else, in pieces:
+ * On a machine that does nothing else, in pieces; `--dry-run` says how long in all:
  *
  *     ./lumen inference-time --minutes 15 --save
  */
