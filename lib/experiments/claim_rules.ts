@@ -16,6 +16,7 @@ import {
   type Evidence,
   type Finding,
   type JudgedClaim,
+  ONE_RUN,
   type Place,
   quantityText,
   valueText,
@@ -83,7 +84,6 @@ export function order(pairs: readonly Pair[]): Verdict {
 
 const CROSSES = "the interval crosses what the claim says";
 const NOT_RUN = "not run yet";
-const ONE_RUN = "one run of each: how much seeds vary is not known";
 
 function judgeRow(evidence: Extract<Evidence, { row: string }>, { ledger }: ClaimSources): Finding {
   const { row: id, on, within, ...rest } = evidence;
@@ -165,6 +165,9 @@ function judgeVariant(
   const found = difference(family, variant, measure);
   const where = `./lumen compare ${family}: ${variant}, ${measure}`;
   if (!found) return { verdict: "cannot be told", why: NOT_RUN, where };
+  if (found.aboutModels) {
+    return { verdict: "cannot be told", ours: quantityText(found), why: ONE_RUN, where };
+  }
   const verdict = direction(found, claims);
   const why = verdict === "cannot be told" ? { why: CROSSES } : {};
   return { verdict, ours: quantityText(found), ...why, where };
@@ -183,6 +186,7 @@ function judgeOrder(
     for (const other of others) {
       const found = between({ first: named(one), second: named(other), measure });
       if (!found) return { verdict: "cannot be told", why: NOT_RUN, where };
+      if (found.aboutModels) return { verdict: "cannot be told", why: ONE_RUN, where };
       pairs.push({ ...found, best: one, other });
     }
   }

@@ -33,7 +33,12 @@ export interface ComparedVariant {
   low: number;
   high: number;
   verdict: "better" | "worse" | "no evidence";
+  /** A side has one run: said of these models, not of the ways to train them. */
+  aboutModels?: boolean;
 }
+
+/** Why one run of a side tells nothing of a way to train. */
+export const ONE_RUN = "a side has one run: how much seeds vary is not known";
 
 /** What is said of a variant. */
 export type Direction = "better" | "worse" | "no better";
@@ -103,7 +108,9 @@ export interface ClaimSources {
   /** One variant less another, each "FAMILY:VARIANT" or "FAMILY:base"; undefined where one was not run yet. */
   between: (
     pair: { first: string; second: string; measure: Measure },
-  ) => { value: number; low: number; high: number; p: number } | undefined;
+  ) =>
+    | { value: number; low: number; high: number; p: number; aboutModels?: boolean }
+    | undefined;
 }
 
 /** What one piece of evidence says. */

@@ -1,5 +1,5 @@
 /**
- * How fast runs converge: the epochs until they have nearly the accuracy on held-out clips that the slower of two ways to
+ * How fast runs converge: the epochs until they have nearly the accuracy on held-out clips that the lower of two ways to
  * train ends with, as in time to accuracy (Coleman et al., DAWNBench, 2017).
  *
  * Accuracy of the best-scored instrument, because losses that weigh labels otherwise cannot be held against each other, and
@@ -12,22 +12,29 @@ import { holm, seedDifference } from "../evaluation/difference.ts";
 import type { Metric } from "../train/loop.ts";
 import type { ComparedVariant } from "./claims.ts";
 
-/** The share of the lower side's last accuracy that has to be reached. */
+/** What is measured on held-out clips after each epoch, and what it is before the first: by chance, and without any yes. */
+const CURVES = {
+  accuracy: { name: "validation/accuracy", start: 1 / INSTRUMENTS.length },
+  macroF1: { name: "validation/macroF1", start: 0 },
+} as const;
+
+/** The share of the lower side's last value that has to be reached. */
 const SHARE = 0.9;
 
 /** At which corrected p a difference counts. */
 const LEVEL = 0.05;
 
-/** Accuracy on held-out clips after each epoch. */
-export const accuracyCurve = (metrics: readonly Metric[]): number[] =>
-  metrics.filter(({ name }) => name === "validation/accuracy").map(({ value }) => value);
-
 /**
- * Epochs until a curve first reaches a level, on straight lines between epochs and from chance before the first; all of them
- * where it never does.
+ * Epochs until a curve first reaches a level, on straight lines between epochs; all of them where it never does.
+ *
+ * @param curve a value after each epoch
+ * @param options.start the value before the first
  */
-export function epochsToReach(curve: readonly number[], level: number): number {
-  const from = [1 / INSTRUMENTS.length, ...curve];
+export function epochsToReach(
+  curve: readonly number[],
+  { level, start }: { level: number; start: number },
+): number {
+  const from = [start, ...curve];
   const epoch = curve.findIndex((value) => value >= level);
   if (epoch < 0) return curve.length;
   const before = Math.min(from[epoch], level);
@@ -37,7 +44,7 @@ export function epochsToReach(curve: readonly number[], level: number): number {
 /** The speed of a way to train beside its base's. */
 export interface ComparedSpeed extends ComparedVariant {
   name: string;
-  /** Of the accuracy that both reach. */
+  /** That both reach. */
   level: number;
   /** Of each run. */
   epochs: { base: number[]; variant: number[] };
@@ -47,19 +54,24 @@ export interface ComparedSpeed extends ComparedVariant {
  * Epochs that variants save against their base, over seeds, corrected for the variants.
  *
  * @param base metrics of each run
+ * @param of the accuracy, or macro-F1 at one half, which the document looks at. Default: the accuracy
  * @returns nothing of a variant where it or the base has fewer than two runs, which would tell nothing of chance
  * @throws RangeError where a variant's runs have more or fewer epochs than the base's: their rates fall otherwise
  */
 export function compareSpeed(
-  { base, variants }: {
+  { base, variants, of = "accuracy" }: {
     base: readonly (readonly Metric[])[];
     variants: readonly { name: string; runs: readonly (readonly Metric[])[] }[];
+    of?: keyof typeof CURVES;
   },
 ): ComparedSpeed[] {
-  const curves = base.map(accuracyCurve);
+  const { name: measured, start } = CURVES[of];
+  const curveOf = (metrics: readonly Metric[]) =>
+    metrics.filter(({ name }) => name === measured).map(({ value }) => value);
+  const curves = base.map(curveOf);
   const last = (side: readonly number[][]) => mean(side.map((curve) => curve.at(-1)!));
   const found = variants.flatMap(({ name, runs }) => {
-    const own = runs.map(accuracyCurve);
+    const own = runs.map(curveOf);
     if (Math.min(curves.length, own.length) < 2) return [];
     const lengths = new Set([...curves, ...own].map(({ length }) => length));
     if (lengths.size > 1) {
@@ -71,7 +83,7 @@ export function compareSpeed(
     }
     const level = SHARE * Math.min(last(curves), last(own));
     const [before, after] = [curves, own].map((side) =>
-      side.map((curve) => epochsToReach(curve, level))
+      side.map((curve) => epochsToReach(curve, { level, start }))
     );
     const saved = seedDifference(before, after);
     return [{ name, level, epochs: { base: before, variant: after }, saved }];

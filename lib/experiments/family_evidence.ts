@@ -163,14 +163,16 @@ export function differencesOf(
         return own.flatMap(({ speeds }) => speeds()).find(({ name }) => name === variant);
       }
       const found = comparedVariant(own, variant, measure);
-      return found && { ...found.difference, verdict: found.verdict };
+      return found &&
+        { ...found.difference, verdict: found.verdict, aboutModels: found.aboutModels };
     },
     between({ first, second, measure }) {
       const [runs, base] = [runsOf(first), runsOf(second)];
       const of = SHORT[measure];
       if (!runs || !base || !of) return undefined;
       const variants = [{ name: first, runs }];
-      return compareFamily({ base, variants, measures: [of] }).measures[0].variants[0].difference;
+      const [{ variants: [found] }] = compareFamily({ base, variants, measures: [of] }).measures;
+      return { ...found.difference, aboutModels: found.aboutModels };
     },
   };
 }

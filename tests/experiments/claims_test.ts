@@ -143,6 +143,8 @@ const SOURCES: ClaimSources = {
       ? undefined
       : name === "good"
       ? variant(0.1, 0.2, "better")
+      : name === "alone"
+      ? { ...variant(0.1, 0.2, "better"), aboutModels: true }
       : name === "bad"
       ? variant(-0.2, -0.1, "worse")
       : undefined,
@@ -204,13 +206,18 @@ Deno.test("estimates, words, runs, variants, orders, tests and what was read", a
     [{ runs: ["one", "b"], above: 0 }, [
       "cannot be told",
       "0.15 (0.1 to 0.2)",
-      "one run of each: how much seeds vary is not known",
+      "a side has one run: how much seeds vary is not known",
     ]],
     [{ runs: ["none", "b"], above: 0 }, ["cannot be told", undefined, "not run yet"]],
     [{ family: "E1", variant: "good", claims: "better" }, [
       "supported",
       "0.15 (0.1 to 0.2)",
       undefined,
+    ]],
+    [{ family: "E1", variant: "alone", claims: "better" }, [
+      "cannot be told",
+      "0.15 (0.1 to 0.2)",
+      "a side has one run: how much seeds vary is not known",
     ]],
     [{ family: "E1", variant: "good", measure: "recall", claims: "better" }, [
       "cannot be told",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accuracyCurve, compareSpeed, epochsToReach } from "lib/experiments/convergence.ts";
+import { compareSpeed, epochsToReach } from "lib/experiments/convergence.ts";
 
 const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-9, `${a} ${b}`);
 
@@ -10,14 +10,13 @@ const run = (...accuracies: number[]) =>
     { name: "validation/accuracy", step: epoch + 1, epoch, value },
   ]);
 
-Deno.test("epochs to a level: on the lines between epochs, from chance before the first, at most all of them", () => {
-  const curve = accuracyCurve(run(0.2, 0.4, 0.6, 0.5));
-  near(epochsToReach(curve, 0.4), 2);
-  near(epochsToReach(curve, 0.5), 2.5);
-  near(epochsToReach(curve, 0.7), 4);
-  // half way from a chance of one in eleven to the first epoch's accuracy
-  near(epochsToReach(curve, (1 / 11 + 0.2) / 2), 0.5);
-  near(epochsToReach(curve, 0.05), 0);
+Deno.test("epochs to a level: on the lines between epochs, at most all of them", () => {
+  const reach = (level: number) => epochsToReach([0.2, 0.4, 0.6, 0.5], { level, start: 0.1 });
+  near(reach(0.4), 2);
+  near(reach(0.5), 2.5);
+  near(reach(0.7), 4);
+  near(reach(0.15), 0.5);
+  near(reach(0.05), 0);
 });
 
 Deno.test("a way to train that is a whole epoch ahead saves one, whatever it ends at", () => {
@@ -42,6 +41,18 @@ Deno.test("a way to train that is a whole epoch ahead saves one, whatever it end
     near(value, name === "itself" ? 0 : 1);
     near(value - low, high - value);
   }
+  // by F1, whose curve begins at none: the level is 0.9 of 0.1, in the first epoch of both
+  const f1 = (value: number, epoch: number) => ({
+    name: "validation/macroF1",
+    step: 1,
+    epoch,
+    value,
+  });
+  const flat = [0, 1].map(() => [0.1, 0.1].map(f1));
+  const variants = [{ name: "flat", runs: flat }];
+  const [byF1] = compareSpeed({ base: flat, variants, of: "macroF1" });
+  near(byF1.level, 0.09);
+  near(byF1.epochs.base[0], 0.9);
   const [worse] = compareSpeed({ base: ahead, variants: [{ name: "slow", runs: base }] });
   assert.equal(worse.verdict, "worse");
   near(worse.value, -1);

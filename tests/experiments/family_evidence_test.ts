@@ -57,7 +57,10 @@ Deno.test("claims ask for a variant against its base, for two variants, and for 
   const pair = (first: string, second: string) =>
     between({ first: `E0:${first}`, second: `E0:${second}`, measure: "heldOut" });
   const compared = comparison.measures.find(({ measure }) => measure === "heldOut.accuracy")!;
-  assert.deepEqual(pair("irmas_lstm", "base"), compared.variants[0].difference);
+  assert.deepEqual(pair("irmas_lstm", "base"), {
+    ...compared.variants[0].difference,
+    aboutModels: false,
+  });
   const forth = pair("irmas_lstm", "irmas_conv_lstm")!;
   const back = pair("irmas_conv_lstm", "irmas_lstm")!;
   assert.ok(forth.value > 0 && Math.abs(forth.value + back.value) < 1e-9);

@@ -1,11 +1,33 @@
-/** What runs measured while they were trained: how fast they converge, and what unfreezing does. */
+/** What losses and unfreezing do while networks are trained, how fast they converge, and what they decide at one half. */
 import { overSeeds } from "../../evaluation/over_seeds.ts";
+import { type Estimate, ONE_RUN } from "../claims.ts";
 import { compareSpeed } from "../convergence.ts";
+import { compareAtHalf, type Traded } from "../one_half.ts";
 import type { Estimates } from "./estimate.ts";
 import type { NetworkSources } from "./networks.ts";
 
-/** Estimates from the metrics of runs, with intervals over seeds. */
+/** Variants of the recipe screen that change what stands above one half, and what of their decisions is claimed. */
+const AT_HALF: readonly [variant: string, ...Traded[]][] = [
+  ["positive-weights", "macroF1", "recall", "precision"],
+  ["focal-document-0.5", "macroF1", "precision"],
+];
+
+/** Estimates from the metrics of runs, with intervals over seeds, and from their scores, over recordings too. */
 export const trainingEstimates = ({ runsOf }: Pick<NetworkSources, "runsOf">): Estimates => ({
+  ...Object.fromEntries(
+    AT_HALF.flatMap(([variant, ...traded]) =>
+      traded.map((name) => [`${variant} at one half: ${name}`, () => atHalf(runsOf, variant, name)])
+    ),
+  ),
+  "positive weights: epochs saved by F1 at one half": async () => {
+    const [base, runs] = [await runsOf("screen"), await runsOf("screen+positive-weights")]
+      .map((side) => side.map(({ metrics }) => metrics));
+    const variants = [{ name: "positive-weights", runs }];
+    const [speed] = compareSpeed({ base, variants, of: "macroF1" });
+    if (!speed) return { missing: "not run yet: ./lumen experiment E1" };
+    const { value, low, high, level } = speed;
+    return { value, low, high, note: `until macro-F1 on held-out clips is ${level.toFixed(3)}` };
+  },
   "epochs to converge: ConvLSTM less LSTM": async () => {
     const [slow, fast] = [await runsOf("irmas_conv_lstm"), await runsOf("irmas_lstm")]
       .map((runs) => runs.map(({ metrics }) => metrics));
@@ -34,3 +56,17 @@ export const trainingEstimates = ({ runsOf }: Pick<NetworkSources, "runsOf">): E
     };
   },
 });
+
+/** What a variant does to decisions at one half, on mixtures of two. */
+async function atHalf(
+  runsOf: NetworkSources["runsOf"],
+  variant: string,
+  name: Traded,
+): Promise<Estimate> {
+  const [base, runs] = [await runsOf("screen"), await runsOf(`screen+${variant}`)];
+  const found = compareAtHalf(base, runs);
+  if (!found) return { missing: `not run yet: ./lumen train screen+${variant}` };
+  const { values, difference: { value, low, high } } = found[name];
+  if (values.some(({ length }) => length < 2)) return { missing: ONE_RUN };
+  return { value, low, high, note: `screen+${variant} less screen, mixtures of two` };
+}
