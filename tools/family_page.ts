@@ -8,7 +8,7 @@ import type { Family } from "../lib/experiments/family.ts";
 import { type FamilyEvidence, gatherEvidence } from "../lib/experiments/family_evidence.ts";
 import { markdownTable } from "./markdown_table.ts";
 
-/** What is shown, where a family has it; a family is judged by its first. */
+/** What is shown, where a family has it, behind what it is judged by. */
 const SHOWN: readonly Measure[] = [
   "mixturesOfTwo.macroF1",
   "songs.macroF1",
@@ -24,7 +24,8 @@ const cell = ({ difference: { value, low, high } }: ComparedVariant) =>
 /** A comparison: its base's values, and how the variants differ from them. */
 function comparisonPart({ preset, base, comparison, missing }: FamilyEvidence): string {
   const { measures, variants } = comparison, [judged] = measures;
-  const shown = SHOWN.flatMap((name) => measures.find(({ measure }) => measure === name) ?? []);
+  const shown = [...new Set([judged.measure, ...SHOWN])]
+    .flatMap((name) => measures.find(({ measure }) => measure === name) ?? []);
   const table = markdownTable([
     ["", "seeds", ...shown.map(({ title }) => title), "verdict", "visible"],
     [base, `${comparison.base.runs.length}`, ...shown.map((m) => m.base.mean.toFixed(3)), "", ""],
