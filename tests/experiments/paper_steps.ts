@@ -63,7 +63,7 @@ function makeTree(folder: string): void {
   });
 }
 
-/** As few steps as there can be: two clips, one batch an epoch, an epoch of the head alone where there are any. */
+/** As few steps as there can be: two clips, one batch an epoch (of AST two), an epoch of the head alone where there are any. */
 function shortened({ recipe, ...config }: RunConfig): RunConfig {
   const model = { ...config.model };
   if ("weights" in model) delete model.weights;
@@ -74,7 +74,8 @@ function shortened({ recipe, ...config }: RunConfig): RunConfig {
     model,
     epochs: headEpochs + 1,
     headEpochs,
-    batchSize: 2,
+    // attention over three clips in a row takes more than 22 GB for two of them
+    batchSize: config.model.backbone === "ast" ? 1 : 2,
     accumulate: undefined,
   }, recipe);
 }
