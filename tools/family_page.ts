@@ -1,11 +1,12 @@
 /** What came out of every family of experiments, in Markdown: for docs/families.md. */
 import { FAMILIES } from "../experiments/recipes/families/mod.ts";
-import { recipeConfig } from "../experiments/recipes/mod.ts";
-import { readJson } from "../lib/core/files.ts";
+import { resolveRecipe } from "../experiments/recipes/mod.ts";
+import { exists } from "../lib/core/files.ts";
 import { projectPath } from "../lib/core/paths.ts";
 import type { ComparedVariant, Measure } from "../lib/experiments/comparison.ts";
 import type { Family } from "../lib/experiments/family.ts";
 import { type FamilyEvidence, gatherEvidence } from "../lib/experiments/family_evidence.ts";
+import { signed, signedInterval, verdictOf } from "../lib/plots/comparison.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 /** What is shown, where a family has it, behind what it is judged by. */
@@ -16,10 +17,8 @@ const SHOWN: readonly Measure[] = [
   "relabelled.macroF1",
 ];
 
-const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(3)}`;
-
-const cell = ({ difference: { value, low, high } }: ComparedVariant) =>
-  `${signed(value)} (${signed(low)} to ${signed(high)})`;
+const cell = (variant: ComparedVariant) =>
+  `${signed(variant.difference.value)} (${signedInterval(variant)})`;
 
 /** A comparison: its base's values, and how the variants differ from them. */
 function comparisonPart({ preset, base, comparison, missing }: FamilyEvidence): string {
@@ -33,7 +32,7 @@ function comparisonPart({ preset, base, comparison, missing }: FamilyEvidence): 
       name,
       `${runs.length}`,
       ...shown.map((measure) => cell(measure.variants[k])),
-      judged.variants[k].verdict + (judged.variants[k].aboutModels ? " (these models)" : ""),
+      verdictOf(judged.variants[k]),
       judged.variants[k].visible.toFixed(3),
     ]),
   ]);
@@ -55,31 +54,14 @@ function familyPart(id: string, family: Family, evidence: readonly FamilyEvidenc
 
 /** A study's file, where it was made. */
 function studyOf({ file }: NonNullable<Family["study"]>): string {
-  try {
-    readJson(projectPath(file));
-    return `[${file}](../${file}), shown in the notebooks`;
-  } catch {
-    return `${file}, which was not made yet`;
-  }
-}
-
-const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
-
-/** The names of all runs that the families' comparisons rest on. */
-export async function comparedRuns(): Promise<string[]> {
-  const evidence = await gatherEvidence(FAMILIES, { resolve });
-  const sides = evidence.values().flatMap((found) =>
-    found.flatMap(({ comparison: { base, variants } }) => [base, ...variants])
-  );
-  return [...sides.flatMap(({ runs }) => runs.map(({ name }) => name))];
+  return exists(projectPath(file))
+    ? `[${file}](../${file}), shown in the notebooks`
+    : `${file}, which was not made yet`;
 }
 
 /** All families. @param runs names of those that count */
 export async function familiesSection(runs: readonly string[]): Promise<string> {
-  const evidence = await gatherEvidence(FAMILIES, {
-    resolve,
-    among: new Set(runs),
-  });
+  const evidence = await gatherEvidence(FAMILIES, { resolve: resolveRecipe, among: new Set(runs) });
   return Object.entries(FAMILIES)
     .map(([id, family]) => familyPart(id, family, evidence.get(id)!))
     .join("\n\n");

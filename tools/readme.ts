@@ -12,6 +12,7 @@ import { readJson, writeAtomically, writeJson } from "../lib/core/files.ts";
 import { projectPath } from "../lib/core/paths.ts";
 import type { Interval } from "../lib/evaluation/bootstrap.ts";
 import { formatSeedMean, overSeeds } from "../lib/evaluation/over_seeds.ts";
+import { shareOfMostFrequent } from "../lib/evaluation/trivial.ts";
 import {
   compareWithPeer,
   type DemoResult,
@@ -22,8 +23,10 @@ import {
 } from "../lib/experiments/evidence.ts";
 import { compareOverFolds, runsOverFolds } from "../lib/experiments/folds_comparison.ts";
 import { readLedger, verdict } from "../lib/experiments/ledger.ts";
+import { finishedRuns, RUN_ROOTS } from "../lib/experiments/run_folder.ts";
+import { folderTargets } from "../lib/experiments/scored_clips.ts";
 import { foldsRows } from "../lib/plots/folds_comparison.ts";
-import { comparedRuns, familiesSection } from "./family_page.ts";
+import { familiesSection } from "./family_page.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 const REPORTED = projectPath("experiments", "reported.json");
@@ -52,16 +55,10 @@ const OVER_FOLDS = [{ recipe: "irmas_scratch", name: "one head" }, {
 export const readReported = () => readJson<Reported>(REPORTED);
 
 /** All that is there. */
-async function everything(): Promise<Reported> {
-  const runs = await Promise.all([
-    ...[...Object.keys(REPORTED_NETWORKS), "demo"].map((recipe) => readRuns(recipeConfig(recipe))),
-    ...OVER_FOLDS.map(({ recipe }) => runsOverFolds(recipe, { resolve: recipeConfig })),
-  ]);
-  return {
-    runs: [...new Set([...runs.flat().map(({ name }) => name), ...await comparedRuns()])],
-    peerSeeds: readPeerRuns().map(({ seed }) => seed),
-  };
-}
+const everything = (): Reported => ({
+  runs: finishedRuns({ roots: [RUN_ROOTS.shared] }).map(({ name }) => name).sort(),
+  peerSeeds: readPeerRuns().map(({ seed }) => seed),
+});
 
 /** What stands between `<!-- NAME -->` and `<!-- /NAME -->` is replaced. @throws Error where a mark is missing */
 export function withSection(text: string, name: string, body: string): string {
@@ -71,22 +68,13 @@ export function withSection(text: string, name: string, body: string): string {
   return `${text.slice(0, start + from.length)}\n\n${body.trim()}\n\n${text.slice(end)}`;
 }
 
-/** Accuracy of naming the most frequent class, which the clips' names begin with, every time. */
-function shareOfMostFrequent(clips: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const [code] of clips.map((clip) => clip.split("/"))) {
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  return Math.max(...counts.values()) / clips.length;
-}
-
 type Pick = (result: IrmasResult) => Interval;
 
 const MEASURES: [string, Pick, (result: IrmasResult) => number | undefined][] = [
   [
     "accuracy, held-out recordings",
     ({ heldOut }) => heldOut.accuracy,
-    ({ scores }) => shareOfMostFrequent(Object.keys(scores.heldOut)),
+    ({ scores }) => shareOfMostFrequent(folderTargets(Object.keys(scores.heldOut))),
   ],
   ["macro-F1, held-out recordings", ({ heldOut }) => heldOut.macroF1, () => undefined],
   [
@@ -301,7 +289,7 @@ export async function written(page: string, text: string, reported: Reported): P
 }
 
 if (import.meta.main) {
-  const reported = await everything();
+  const reported = everything();
   for (const page of Object.keys(PAGES)) {
     const path = projectPath(page);
     writeAtomically(path, await written(page, Deno.readTextFileSync(path), reported));

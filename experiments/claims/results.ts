@@ -226,7 +226,7 @@ const INFERENCE: Claim[] = [
     id: "inference.linear",
     section: "6 Inference",
     claim:
-      "the time of a forward pass grows linearly with the length (r2 above 0.99 of all networks)",
+      "the time of a forward pass grows linearly with the length (r2 above 0.99 of all four backbones)",
     evidence: { row: "E18.growth" },
   },
   {

@@ -134,3 +134,7 @@ export function recipeConfig(
   const changed = changes.reduce((settings, change) => change(settings), RECIPES[base]());
   return withSettings(parseConfig({ ...changed, recipe, seed }, recipe), settings);
 }
+
+/** {@link recipeConfig} with a seed, as families are planned with. */
+export const resolveRecipe = (recipe: string, seed: number): RunConfig =>
+  recipeConfig(recipe, { seed });

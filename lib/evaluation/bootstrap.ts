@@ -18,6 +18,11 @@ export interface Interval {
   groups: number;
 }
 
+/** "0.486 (0.471 to 0.501)" */
+export const intervalText = (
+  { value, low, high }: Pick<Interval, "value" | "low" | "high">,
+): string => `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+
 /** Options of the bootstrap. */
 export interface BootstrapOptions {
   /** A row of several weighs the product of their draws (Owen, The pigeonhole bootstrap, 2007), which makes long intervals. */

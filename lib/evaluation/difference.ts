@@ -91,20 +91,23 @@ export function difference(
     ? total ** 2 / (alike ** 2 / (shared.count - 1) + ofSeeds ** 2 / seedFreedom)
     : shared.count - 1;
   const seedsAlone = Math.max(0, ofSeeds - explained);
-  const error = Math.sqrt(total), reach = error * studentQuantile((1 + level) / 2, freedom);
   return {
-    value,
-    low: value - reach,
-    high: value + reach,
-    level,
+    ...tested(value, { error: Math.sqrt(total), freedom, level }),
     groups: shared.count,
     groupError: Math.sqrt(total - seedsAlone),
     seedError: Math.sqrt(seedsAlone),
-    error,
-    freedom,
-    // two systems that agree on every row do not differ
-    p: error > 0 ? 2 * studentTail(Math.abs(value) / error, freedom) : value === 0 ? 1 : 0,
   };
+}
+
+/** Student's t interval and p value of a difference with an error. */
+function tested(
+  value: number,
+  { error, freedom, level }: { error: number; freedom: number; level: number },
+) {
+  const reach = error * studentQuantile((1 + level) / 2, freedom);
+  // two systems that agree on every row do not differ
+  const p = error > 0 ? 2 * studentTail(Math.abs(value) / error, freedom) : value === 0 ? 1 : 0;
+  return { value, low: value - reach, high: value + reach, level, error, freedom, p };
 }
 
 function meanInfluence(seeds: readonly Influence[], rows: number): Influence {
@@ -173,9 +176,7 @@ export function seedDifference(
     values.reduce((sum, x) => sum + (x - centre) ** 2, 0);
   const pooled = (squares(first, a) + squares(second, b)) / freedom;
   const error = Math.sqrt(pooled * (1 / first.length + 1 / second.length));
-  const reach = error * studentQuantile((1 + level) / 2, freedom);
-  const p = error > 0 ? 2 * studentTail(Math.abs(value) / error, freedom) : value === 0 ? 1 : 0;
-  return { value, low: value - reach, high: value + reach, level, error, freedom, p };
+  return tested(value, { error, freedom, level });
 }
 
 /**

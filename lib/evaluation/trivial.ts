@@ -62,6 +62,17 @@ export function multiLabelScores(
 }
 
 /**
+ * Accuracy of naming the most frequent label every time.
+ *
+ * @param targets 0 or 1, one label a row, `[rows, labels]`
+ */
+export function shareOfMostFrequent(targets: Matrix, labels: number = INSTRUMENTS.length): number {
+  const counts = new Float64Array(labels);
+  for (let k = 0; k < targets.length; k++) counts[k % labels] += targets[k];
+  return Math.max(...counts) / (targets.length / labels);
+}
+
+/**
  * Scores of the constant systems.
  *
  * @param targets 0 or 1, `[rows, labels]`

@@ -9,10 +9,9 @@ import { logMel, patchesOf } from "../features/log_mel.ts";
 import { YAMNET_INPUT } from "../nn/backbones/yamnet.ts";
 import { Listener } from "../nn/embed.ts";
 import { inputKinds, type RunConfig } from "../train/config.ts";
-import { buildNetwork } from "../train/model.ts";
-import { loadWeights } from "../train/parameters.ts";
-import { makePredictor, sigmoid } from "../train/predictor.ts";
+import { sigmoid } from "../train/predictor.ts";
 import type { RunFolder } from "./run_folder.ts";
+import { loadRunNetwork } from "./run_network.ts";
 
 /** How files are cut. */
 export interface Chunking {
@@ -49,7 +48,8 @@ export async function runChunkScores(
   folder: RunFolder,
   { paths, chunkings, features }: CutFiles & { features?: string },
 ): Promise<ChunkScores[]> {
-  const { config } = folder.readRecord(), weights = loadWeights(folder.weights);
+  using network = loadRunNetwork(folder);
+  const { config, predict } = network;
   const { inputs, skipped } = await inputsOfFiles(paths, {
     kinds: inputKinds(config),
     frontEnd: config.frontEnd,
@@ -57,7 +57,6 @@ export async function runChunkScores(
   if (skipped.length > 0) {
     throw new Error(`cannot score pieces of files: ${skipped.length} cannot be read (above)`);
   }
-  const predict = makePredictor(buildNetwork(config.model), () => weights);
   const progress = showProgress(`pieces for ${folder.name}`, chunkings.length * paths.length);
   const all: ChunkScores[] = [];
   for (const [at, chunking] of chunkings.entries()) {
@@ -75,7 +74,6 @@ export async function runChunkScores(
     all.push({ ...chunking, probabilities: joined(scores), groups: Int32Array.from(groups) });
   }
   progress.done();
-  for (const weight of weights.values()) weight.dispose();
   return all;
 }
 

@@ -5,7 +5,7 @@ import type { tf } from "../nn/engine/mod.ts";
 import { buildNetwork } from "../train/model.ts";
 import { loadWeights } from "../train/parameters.ts";
 import { makePredictor, type Predictor, sigmoid } from "../train/predictor.ts";
-import { type RunFolder, withoutSeed } from "./run_folder.ts";
+import { missingWeights, type RunFolder, withoutSeed } from "./run_folder.ts";
 import { loadTrainingData } from "./run_training.ts";
 
 /**
@@ -35,11 +35,7 @@ export function ensemblePredictor(
 ): Predictor {
   if (folders.length === 0) throw new Error("an ensemble needs a finished run");
   const without = folders.find((folder) => !folder.hasWeights);
-  if (without) {
-    throw new Error(
-      `the weights of run "${without.name}" are not here (they are not in version control): "./lumen train ${without.name}" makes them`,
-    );
-  }
+  if (without) throw missingWeights(without.name);
   const other = folders.find(({ name }) => withoutSeed(name) !== withoutSeed(folders[0].name));
   if (by === "soup" && other) {
     throw new Error(

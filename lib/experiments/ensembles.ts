@@ -1,4 +1,5 @@
 /** Ensembles of runs on real spectrograms, from the scores of each clip that their results hold (E21). */
+import { intervalText } from "../evaluation/bootstrap.ts";
 import { randomFrom } from "../core/random.ts";
 import { mean } from "../core/statistics.ts";
 import { recordingOf } from "../datasets/split.ts";
@@ -241,10 +242,7 @@ export function formatEnsembles({ runs, growth, all }: EnsembleStudy): string {
       cells((kind) => `${by[kind].accuracy.toFixed(3)}, ${by[kind].relabelledMacroF1.toFixed(3)}`)
     ),
     ...ENSEMBLE_KINDS.map((kind) => {
-      const { value, low, high } = all[kind].gain;
-      return `all by ${kind}: accuracy ${value.toFixed(3)} (${low.toFixed(3)} to ${
-        high.toFixed(3)
-      }) above a member's`;
+      return `all by ${kind}: accuracy ${intervalText(all[kind].gain)} above a member's`;
     }),
   ].join("\n");
 }

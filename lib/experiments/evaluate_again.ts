@@ -3,10 +3,8 @@ import type { DemoSize } from "../datasets/demo/plan.ts";
 import { type DemoPlaces, hearDemoSongs } from "./demo_data.ts";
 import type { DemoResult } from "./evidence.ts";
 import { RunFolder } from "./run_folder.ts";
+import { loadRunNetwork } from "./run_network.ts";
 import { loadTrainingData, type RunOptions } from "./run_training.ts";
-import { buildNetwork } from "../train/model.ts";
-import { loadWeights } from "../train/parameters.ts";
-import { makePredictor, type Predictor } from "../train/predictor.ts";
 
 /**
  * Has a run's weights hear the songs of the demo, and keeps what they heard as `songs.json` beside the run's result.
@@ -19,7 +17,7 @@ export async function hearSongs(
   { result = run, size, ...places }: { result?: RunFolder; size: DemoSize } & DemoPlaces,
 ): Promise<DemoResult> {
   const { config } = result.readRecord();
-  using network = loadNetwork(run);
+  using network = loadRunNetwork(run);
   const heard = await hearDemoSongs(network.predict, { config, size, ...places });
   result.writeSongs(heard);
   return heard;
@@ -55,7 +53,7 @@ export async function evaluateAgain(
   run: RunFolder,
   { result = run, load = loadTrainingData }: { result?: RunFolder } & Pick<RunOptions, "load"> = {},
 ): Promise<EvaluatedAgain> {
-  using network = loadNetwork(run);
+  using network = loadRunNetwork(run);
   const { config, provenance: { dataFingerprint } } = result.readRecord();
   const data = await load(config);
   if (data.fingerprint !== dataFingerprint) {
@@ -84,26 +82,5 @@ export async function evaluateAgain(
       ...keys(after).filter((key) => !(key in before)),
       ...keys(after.scores ?? {}).filter((key) => !(key in (before.scores ?? {}))),
     ],
-  };
-}
-
-/** A finished run's network, whose tensors are freed at the end. @throws Error where it knows no instruments or its weights are not here */
-function loadNetwork(run: RunFolder): { predict: Predictor } & Disposable {
-  if (!run.hasWeights) {
-    throw new Error(
-      `the weights of run "${run.name}" are not here: "./lumen train ${run.name}" makes them`,
-    );
-  }
-  const { config } = run.readRecord();
-  if (config.objective) {
-    throw new Error(
-      `run "${run.name}" is a pretraining (${config.objective.name}) and knows no instruments: evaluate one that begins with it`,
-    );
-  }
-  const weights = loadWeights(run.weights);
-  const predict = makePredictor(buildNetwork(config.model), () => weights);
-  return {
-    predict,
-    [Symbol.dispose]: () => weights.values().forEach((tensor) => tensor.dispose()),
   };
 }

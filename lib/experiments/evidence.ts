@@ -10,7 +10,7 @@ import type { IrmasReport } from "../evaluation/report.ts";
 import type { RunConfig } from "../train/config.ts";
 import type { Metric } from "../train/loop.ts";
 import type { NoiseScore } from "./noise_robustness.ts";
-import { finishedRuns, RunFolder, runName, withoutSeed } from "./run_folder.ts";
+import { finishedRuns, type RunFolder, runName, withoutSeed } from "./run_folder.ts";
 
 /** Scores of each clip, by its name. */
 export type ScoreTable = Record<string, number[]>;
@@ -61,13 +61,19 @@ export const readRun = <R>(
   result: folder.readResult<R>(),
 });
 
-/** The finished runs with these settings, whatever their seed, by seed. */
-export async function readRuns<R>(config: RunConfig, root?: string): Promise<FinishedRun<R>[]> {
+/** The folders of the finished runs with these settings, whatever their seed. */
+async function foldersOf(config: RunConfig, root?: string): Promise<RunFolder[]> {
   const settings = withoutSeed(await runName(config));
   return finishedRuns({ roots: root ? [root] : undefined })
-    .filter(({ name }) => withoutSeed(name) === settings)
-    .map((folder) => readRun<R>(folder))
-    .sort((a, b) => a.config.seed - b.config.seed);
+    .filter(({ name }) => withoutSeed(name) === settings);
+}
+
+const bySeed = (a: { config: RunConfig }, b: { config: RunConfig }) =>
+  a.config.seed - b.config.seed;
+
+/** The finished runs with these settings, by seed. */
+export async function readRuns<R>(config: RunConfig, root?: string): Promise<FinishedRun<R>[]> {
+  return (await foldersOf(config, root)).map((folder) => readRun<R>(folder)).sort(bySeed);
 }
 
 /** The runs with these settings that were asked what they hear in the demo's songs (`./lumen evaluate --songs`), by seed. */
@@ -75,11 +81,11 @@ export async function readSongRuns(
   config: RunConfig,
   root?: string,
 ): Promise<FinishedRun<DemoResult>[]> {
-  const runs = await readRuns<unknown>(config, root);
-  return runs.flatMap((run) => {
-    const result = new RunFolder(run.name, root).readSongs<DemoResult>();
-    return result ? [{ ...run, result }] : [];
-  });
+  return (await foldersOf(config, root)).flatMap((folder) => {
+    const result = folder.readSongs<DemoResult>();
+    if (!result) return [];
+    return [{ name: folder.name, config: folder.readRecord().config, metrics: [], result }];
+  }).sort(bySeed);
 }
 
 /** A run of bench/peers/convnext_irmas.py. */

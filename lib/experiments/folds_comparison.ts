@@ -6,7 +6,7 @@ import type { Interval } from "../evaluation/bootstrap.ts";
 import { type Difference, difference } from "../evaluation/difference.ts";
 import { type Influence, SharedGroups } from "../evaluation/influence.ts";
 import { countOutcomes, macroF1 } from "../evaluation/metrics.ts";
-import { INSTRUMENTS } from "../datasets/labels.ts";
+import { shareOfMostFrequent } from "../evaluation/trivial.ts";
 import { statisticsOfDecisions } from "./comparison.ts";
 import type { RunConfig } from "../train/config.ts";
 import { type FinishedRun, type IrmasResult, readRuns } from "./evidence.ts";
@@ -105,7 +105,9 @@ function measuresOf(part: FoldsMeasure["part"], ways: readonly Run[][]): FoldsMe
       base: less(nothing)(base),
       variant: less(nothing)(variant),
       difference: less(base)(variant),
-      trivial: trivial(statistic, targets),
+      trivial: statistic === "accuracy"
+        ? shareOfMostFrequent(targets)
+        : macroF1(countOutcomes(new Uint8Array(targets.length).fill(1), targets)),
     };
   });
 }
@@ -119,16 +121,4 @@ function requireSame(part: string, [first, second]: readonly ScoredClips[]): voi
       first.clips[at] ?? "fewer rows"
     }, the other's on ${second.clips[at] ?? "fewer rows"}`,
   );
-}
-
-/** Of saying the most frequent instrument where there is one a row, and all of them where there are several. */
-function trivial(statistic: FoldsMeasure["statistic"], targets: Uint8Array): number {
-  if (statistic === "macroF1") {
-    return macroF1(countOutcomes(new Uint8Array(targets.length).fill(1), targets));
-  }
-  const rows = targets.length / INSTRUMENTS.length;
-  const counts = INSTRUMENTS.map((_, label) =>
-    targets.reduce((sum, y, k) => sum + (k % INSTRUMENTS.length === label ? y : 0), 0)
-  );
-  return Math.max(...counts) / rows;
 }

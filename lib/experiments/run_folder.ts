@@ -176,17 +176,22 @@ export function finishedRuns(
     .sort((a, b) => finished(a) - finished(b) || (a.name < b.name ? -1 : 1));
 }
 
+/** What to say where a run's weights are not here. */
+export const missingWeights = (name: string): Error =>
+  new Error(
+    `the weights of run "${name}" are not here (they are not in version control): "./lumen train ${name}" makes them`,
+  );
+
 /** A finished run whose weights are here, by its name. @throws Error that says how to get it, or its weights */
 export function runWithWeights(name: string, roots?: readonly string[]): RunFolder {
   const named = (folder: RunFolder) => folder.name === name;
   const folder = finishedRuns({ roots, withWeights: true }).find(named);
   if (folder) return folder;
   const finished = finishedRuns({ roots });
+  if (finished.some(named)) throw missingWeights(name);
   throw new Error(
-    finished.some(named)
-      ? `the weights of run "${name}" are not here (they are not in version control): "./lumen train ${name}" makes them`
-      : `there is no finished run "${name}"; finished: ${
-        finished.map(({ name }) => name).join(", ") || "none"
-      }`,
+    `there is no finished run "${name}"; finished: ${
+      finished.map(({ name }) => name).join(", ") || "none"
+    }`,
   );
 }

@@ -5,6 +5,7 @@ import { demoClips } from "../datasets/demo/truth.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { randomFrom } from "../core/random.ts";
 import { mean } from "../core/statistics.ts";
+import { intervalText } from "../evaluation/bootstrap.ts";
 import type { MultiLabelReport } from "../evaluation/label_report.ts";
 import { fromLogitScale, onLogitScale } from "../evaluation/logit_scale.ts";
 import { evaluateSongs, evaluateSongsByInstrument } from "../evaluation/report.ts";
@@ -100,12 +101,11 @@ export function formatZeroShot({ size, networks }: ZeroShotStudy): string {
     const { knows, songs, songsByInstrument } = networks[name];
     return ([["one threshold", songs], ["one an instrument", songsByInstrument]] as const).map(
       ([thresholds, report]) => {
-        const { macroF1: { value, low, high }, microF1, rankingAveragePrecision, hamming } = report;
-        const f1 = `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+        const { macroF1, microF1, rankingAveragePrecision, hamming } = report;
         return [
           name.padEnd(8),
           thresholds.padEnd(17),
-          f1,
+          intervalText(macroF1),
           ...[microF1, rankingAveragePrecision, hamming].map(({ value }) => value.toFixed(3)),
           `${meanF1(report, knows).toFixed(3)} of ${knows.length}`,
         ].join("  ");

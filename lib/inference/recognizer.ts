@@ -6,12 +6,11 @@ import { projectPath } from "../core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { finishedRuns, type RunFolder, runWithWeights } from "../experiments/run_folder.ts";
+import { loadRunNetwork } from "../experiments/run_network.ts";
 import { Listener } from "../nn/embed.ts";
 import type { ListenerName } from "../nn/pretrained.ts";
 import { fetchWeights } from "../nn/weights_file.ts";
-import { buildNetwork } from "../train/model.ts";
-import { loadWeights } from "../train/parameters.ts";
-import { makePredictor, sigmoid } from "../train/predictor.ts";
+import { sigmoid } from "../train/predictor.ts";
 import { piecesOf } from "./pieces.ts";
 
 /** What was heard in a sound. */
@@ -73,15 +72,8 @@ function recognitionOf(
 export function loadRecognizer(name?: string, root?: string): Recognizer {
   const roots = root ? [root] : undefined;
   const folder = name ? runWithWeights(name, roots) : newestRun(roots);
-  const { config } = folder.readRecord();
-  if (config.objective) {
-    throw new Error(
-      `run "${folder.name}" is a pretraining (${config.objective.name}) and knows no instruments: name one that begins with it`,
-    );
-  }
+  const { config, predict } = loadRunNetwork(folder);
   const { threshold } = folder.readResult<{ threshold: number }>();
-  const weights = loadWeights(folder.weights);
-  const predict = makePredictor(buildNetwork(config.model), () => weights);
 
   const recognize = async (sound: Sound): Promise<Recognition> => {
     const { input, group, ...shape } = piecesOf(sound, config);
@@ -98,7 +90,7 @@ export function loadRecognizer(name?: string, root?: string): Recognizer {
 
 /** Pretrained networks that know all eleven instruments, and the threshold of each. */
 const ZERO_SHOT = {
-  /** The best for macro-F1 (0.467) on the 400 songs of the full demo; 0.003 to 0.02 loses 0.025 at the most. */
+  /** The best for macro-F1 (0.467) on the 400 songs of the full demo; 0.003 to 0.02 loses 0.027 at the most. */
   yamnet: 0.0084,
   /** Half: its weights were never here to tune it with. */
   ast: 0.5,

@@ -20,6 +20,14 @@ function sameLength(what: string, labels: ArrayLike<unknown>, values: ArrayLike<
 /** Half-widths of error bars, or both ends of an interval for each value. */
 export type Errors = Numbers | { low: Numbers; high: Numbers };
 
+/** Intervals around values as Plotly wants error bars, without their look. */
+export const intervalBars = (values: Numbers, { low, high }: { low: Numbers; high: Numbers }) => ({
+  type: "data",
+  symmetric: false,
+  array: plain(Array.from(values, (v, k) => high[k] - v)),
+  arrayminus: plain(Array.from(values, (v, k) => v - low[k])),
+});
+
 function errorBars(
   values: Numbers,
   errors: Errors | undefined,
@@ -27,12 +35,7 @@ function errorBars(
   if (!errors) return undefined;
   const look = { type: "data", visible: true, thickness: 1.2, width: 4, color: "#4a5064" };
   if (!("low" in errors)) return { ...look, array: plain(errors) };
-  return {
-    ...look,
-    symmetric: false,
-    array: plain(Array.from(values, (v, k) => errors.high[k] - v)),
-    arrayminus: plain(Array.from(values, (v, k) => v - errors.low[k])),
-  };
+  return { ...look, ...intervalBars(values, errors) };
 }
 
 /** Options of {@link barChart}. */

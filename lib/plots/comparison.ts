@@ -6,14 +6,18 @@ import type {
   Side,
 } from "../experiments/comparison.ts";
 import { withoutSeed } from "../experiments/run_folder.ts";
+import { intervalBars } from "./charts.ts";
 import { type Figure, figure, plain, type Trace } from "./figure.ts";
 import { MUTED, SERIES_COLOURS } from "./style.ts";
 import { type Html, table } from "./table.ts";
 
-const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(3)}`;
-const interval = ({ difference: { low, high } }: ComparedVariant) =>
+/** "+0.031", "−0.004" */
+export const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(3)}`;
+/** "−0.023 to +0.014" */
+export const signedInterval = ({ difference: { low, high } }: ComparedVariant) =>
   `${signed(low)} to ${signed(high)}`;
-const verdictOf = ({ verdict, aboutModels }: ComparedVariant) =>
+/** The verdict in words, with what it is about where a side has one run. */
+export const verdictOf = ({ verdict, aboutModels }: ComparedVariant) =>
   aboutModels ? `${verdict} (these models)` : verdict;
 const p = (value: number) => value < 0.001 ? "< 0.001" : value.toFixed(3);
 
@@ -51,7 +55,7 @@ export function comparisonTable({ measure, base }: {
       seeds: variant.values.length,
       mean: variant.mean,
       difference: signed(variant.difference.value),
-      interval: interval(variant),
+      interval: signedInterval(variant),
       error: variant.difference.error,
       p: p(variant.difference.p),
       corrected: p(variant.correctedP),
@@ -131,7 +135,7 @@ export function comparisonFigure(
   const rests = variants.map(runsOf), left = leftOf(rows.map(({ name }) => name), rests);
   const hover = rows.map((row, k) =>
     [
-      `<b>${row.name}</b>: ${signed(row.difference.value)} (${interval(row)})`,
+      `<b>${row.name}</b>: ${signed(row.difference.value)} (${signedInterval(row)})`,
       `p ${p(row.difference.p)}, corrected ${p(row.correctedP)}: ${verdictOf(row)}`,
       `could have seen ${row.visible.toFixed(3)}`,
       ...variants[k].runs.flatMap(({ name, command }) => [`experiments/runs/${name}`, command]),
@@ -140,19 +144,20 @@ export function comparisonFigure(
   const ofVerdict = (verdict: ComparedVariant["verdict"]): Trace[] => {
     const own = places.filter((k) => rows[k].verdict === verdict);
     if (own.length === 0) return [];
-    const values = own.map((k) => rows[k].difference);
+    const differences = own.map((k) => rows[k].difference);
+    const values = differences.map(({ value }) => value);
     return [{
       type: "scatter",
       mode: "markers",
       name: verdict,
-      x: plain(values.map(({ value }) => value)),
+      x: plain(values),
       y: own,
       marker: { color: COLOURS[verdict], size: 9 },
       error_x: {
-        type: "data",
-        symmetric: false,
-        array: plain(values.map(({ value, high }) => high - value)),
-        arrayminus: plain(values.map(({ value, low }) => value - low)),
+        ...intervalBars(values, {
+          low: differences.map(({ low }) => low),
+          high: differences.map(({ high }) => high),
+        }),
         color: COLOURS[verdict],
         thickness: 1.8,
         width: 5,
@@ -233,7 +238,7 @@ export function comparisonFigure(
             align: "left",
             showarrow: false,
             font: { size: 12 },
-            text: `${signed(row.difference.value)} (${interval(row)})<br>${
+            text: `${signed(row.difference.value)} (${signedInterval(row)})<br>${
               small(`corrected p ${p(row.correctedP)}: ${verdictOf(row)}`)
             }`,
           })),

@@ -30,6 +30,19 @@ export function familyFigures(
   );
 }
 
+/** Bars of means over seeds with their 95 % intervals. @param values of each bar, one a seed */
+export function seedBars(name: string, values: readonly (readonly number[])[]): BarSeries {
+  const means = values.map((own) => overSeeds(own));
+  return {
+    name,
+    values: means.map(({ mean }) => mean),
+    errors: {
+      low: means.map(({ low, mean }) => low ?? mean),
+      high: means.map(({ high, mean }) => high ?? mean),
+    },
+  };
+}
+
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   better: "more",
   worse: "less",
@@ -52,21 +65,12 @@ export function measureBars(
     if (!measure) throw new RangeError(`${base.name} and its variants have no ${name}`);
     return measure;
   });
-  const series = (name: string, of: (measure: typeof found[number]) => number[]): BarSeries => {
-    const means = found.map((measure) => overSeeds(of(measure)));
-    return {
-      name,
-      values: means.map(({ mean }) => mean),
-      errors: {
-        low: means.map(({ low, mean }) => low ?? mean),
-        high: means.map(({ high, mean }) => high ?? mean),
-      },
-    };
-  };
   const [what, part] = [0, 1].map((k) => found.map((measure) => measure.title.split(", ")[k]));
   const picture = groupedBars(what, [
-    series(base.name, (measure) => measure.base.values),
-    ...variants.map(({ name }, k) => series(name, (measure) => measure.variants[k].values)),
+    seedBars(base.name, found.map((measure) => measure.base.values)),
+    ...variants.map(({ name }, k) =>
+      seedBars(name, found.map((measure) => measure.variants[k].values))
+    ),
   ], {
     title,
     yTitle: part[0],

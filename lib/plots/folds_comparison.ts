@@ -1,5 +1,5 @@
 /** Two ways to train by one run a fold, as tables. */
-import type { Interval } from "../evaluation/bootstrap.ts";
+import { intervalText } from "../evaluation/bootstrap.ts";
 import type { FoldsComparison, FoldsMeasure } from "../experiments/folds_comparison.ts";
 import { TITLES } from "../experiments/scored_rows.ts";
 import { type Html, table } from "./table.ts";
@@ -9,16 +9,13 @@ const STATISTICS: Readonly<Record<FoldsMeasure["statistic"], string>> = {
   macroF1: "macro-F1",
 };
 
-const withInterval = ({ value, low, high }: Interval) =>
-  `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
-
 /** The rows of {@link foldsTable}: measure, both ways and their difference with 95 % intervals, and the trivial score. */
 export const foldsRows = ({ measures }: FoldsComparison) =>
   measures.map(({ part, statistic, base, variant, difference, trivial }) => ({
     measure: `${STATISTICS[statistic]}, ${TITLES[part]}`,
-    variant: withInterval(variant),
-    base: withInterval(base),
-    difference: withInterval(difference),
+    variant: intervalText(variant),
+    base: intervalText(base),
+    difference: intervalText(difference),
     trivial,
   }));
 

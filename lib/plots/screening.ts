@@ -1,18 +1,18 @@
 /** Differences on the small setting beside those on whole spectrograms. */
 import { rankCorrelation } from "../evaluation/rank_correlation.ts";
 import type { ScreenedVariant } from "../experiments/screening.ts";
+import { intervalBars } from "./charts.ts";
 import { type Figure, figure, plain, type Trace } from "./figure.ts";
 import { MUTED, SERIES_COLOURS } from "./style.ts";
 
 /** Fewer have no order worth telling. */
 const LEAST_FOR_ORDER = 4;
 
-/** The half-widths of intervals, as Plotly wants them. */
 const bars = (differences: readonly ScreenedVariant["small"][]) => ({
-  type: "data",
-  symmetric: false,
-  array: plain(differences.map(({ value, high }) => high - value)),
-  arrayminus: plain(differences.map(({ value, low }) => value - low)),
+  ...intervalBars(differences.map(({ value }) => value), {
+    low: differences.map(({ low }) => low),
+    high: differences.map(({ high }) => high),
+  }),
   color: MUTED,
   thickness: 1.2,
   width: 3,

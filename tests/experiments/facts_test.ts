@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
-import { recipeConfig } from "experiments/recipes/mod.ts";
+import { recipeConfig, resolveRecipe } from "experiments/recipes/mod.ts";
 import { writeJson } from "lib/core/files.ts";
 import { compareRuns, type IrmasResult, readRuns } from "lib/experiments/evidence.ts";
 import type { Family } from "lib/experiments/family.ts";
@@ -9,8 +9,6 @@ import { familyFacts } from "lib/experiments/family_facts.ts";
 import { fact, readLedger } from "lib/experiments/ledger.ts";
 import { studyFacts } from "lib/experiments/study_facts.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
-
-const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
 
 /** Of runs that are committed, and some that nobody makes. */
 const FAMILY: Family = {
@@ -31,7 +29,7 @@ const FAMILY: Family = {
 };
 
 Deno.test("a family's rows: the document's difference beside ours, and why there is none", async () => {
-  const evidence = await gatherEvidence({ E0: FAMILY }, { resolve });
+  const evidence = await gatherEvidence({ E0: FAMILY }, { resolve: resolveRecipe });
   const rows = familyFacts({ E0: FAMILY, best: FAMILY }, evidence);
   // a number of the document that runs here stand beside needs no row of its own on IRMAS
   assert.deepEqual(rows.map(({ id, on, document }) => [id, on, document]), [
@@ -96,7 +94,7 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
 
 Deno.test("the rows of experiments are well formed, and none has neither a number nor a reason", async () => {
   using folder = new TemporaryFolder();
-  const evidence = await gatherEvidence(FAMILIES, { resolve });
+  const evidence = await gatherEvidence(FAMILIES, { resolve: resolveRecipe });
   for (const row of [...familyFacts(FAMILIES, evidence), ...studyFacts()]) {
     const { ours, agrees, explanation } = fact(row, { path: folder.file("ledger.json") });
     assert.ok(explanation || ours !== null && agrees, row.id);

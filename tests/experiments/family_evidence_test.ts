@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { recipeConfig } from "experiments/recipes/mod.ts";
+import { recipeConfig, resolveRecipe } from "experiments/recipes/mod.ts";
 import { compareFamily } from "lib/experiments/comparison.ts";
 import { compareSpeed } from "lib/experiments/convergence.ts";
 import { type IrmasResult, readRuns } from "lib/experiments/evidence.ts";
 import type { Family } from "lib/experiments/family.ts";
 import { comparedVariant, differencesOf, gatherEvidence } from "lib/experiments/family_evidence.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
-
-const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
 
 /** Of runs that are committed, and one that nobody makes. */
 const FAMILY: Family = {
@@ -24,7 +22,7 @@ const FAMILY: Family = {
 };
 
 Deno.test("a family's evidence is the comparison of all its finished runs, and names what is missing", async () => {
-  const evidence = (await gatherEvidence({ E0: FAMILY }, { resolve })).get("E0")!;
+  const evidence = (await gatherEvidence({ E0: FAMILY }, { resolve: resolveRecipe })).get("E0")!;
   const [{ preset, base, comparison, missing }] = evidence;
   assert.deepEqual([preset, base, missing], ["real", "irmas_scratch", ["batch-8+canvas"]]);
   const runsOf = (recipe: string) => readRuns<IrmasResult>(recipeConfig(recipe));
@@ -50,7 +48,7 @@ Deno.test("claims ask for a variant against its base, for two variants, and for 
       real: [{ base: "irmas_scratch", variants: ["recipe:irmas_lstm", "recipe:irmas_conv_lstm"] }],
     },
   };
-  const evidence = await gatherEvidence({ E0: family }, { resolve });
+  const evidence = await gatherEvidence({ E0: family }, { resolve: resolveRecipe });
   const [{ comparison, runs, speeds }] = evidence.get("E0")!;
   assert.equal(comparison.measures[0].measure, "relabelled.macroF1");
   const { difference, between } = differencesOf(evidence);
@@ -82,6 +80,6 @@ Deno.test("claims ask for a variant against its base, for two variants, and for 
 Deno.test("where no run is there, there is no evidence", async () => {
   using folder = new TemporaryFolder();
   const roots = { shared: folder.file("shared"), local: folder.file("local") };
-  const evidence = await gatherEvidence({ E0: FAMILY }, { resolve, roots });
+  const evidence = await gatherEvidence({ E0: FAMILY }, { resolve: resolveRecipe, roots });
   assert.deepEqual(evidence.get("E0"), []);
 });

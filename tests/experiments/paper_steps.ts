@@ -7,7 +7,7 @@
  * What was tried stands in data/runs/paper_steps.jsonl, a line each, and is not tried again: it may be stopped anywhere.
  */
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
-import { recipeConfig } from "experiments/recipes/mod.ts";
+import { recipeConfig, resolveRecipe } from "experiments/recipes/mod.ts";
 import { encodeWav } from "lib/audio/wav.ts";
 import { dirname, join } from "node:path";
 import { exists, writeJson } from "lib/core/files.ts";
@@ -63,7 +63,7 @@ function makeTree(folder: string): void {
   });
 }
 
-/** As few steps as there can be: two clips, one batch an epoch (of AST two), an epoch of the head alone where there are any. */
+/** As few steps as there can be: two clips, one batch an epoch, an epoch of the head alone where there are any. */
 function shortened({ recipe, ...config }: RunConfig): RunConfig {
   const model = { ...config.model };
   if ("weights" in model) delete model.weights;
@@ -74,8 +74,7 @@ function shortened({ recipe, ...config }: RunConfig): RunConfig {
     model,
     epochs: headEpochs + 1,
     headEpochs,
-    // attention over three clips in a row takes more than 22 GB for two of them
-    batchSize: config.model.backbone === "ast" ? 1 : 2,
+    batchSize: 2,
     accumulate: undefined,
   }, recipe);
 }
@@ -102,47 +101,71 @@ async function makeSteps({ ...config }: RunConfig, folder: string): Promise<numb
   return losses;
 }
 
-if (import.meta.main) {
-  using folder = new TemporaryFolder();
-  makeTree(folder.path);
-  const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
-  const runs = new Map<string, RunConfig>();
+/** Tries a variant in a process of its own: what one leaves in memory would be gigabytes after twenty. */
+async function tryApart(recipe: string, folder: string): Promise<Outcome> {
+  const start = performance.now();
+  const { success, stdout, stderr, signal } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=lumen", new URL(import.meta.url).pathname, recipe, folder],
+    stdin: "null",
+  }).output();
+  const said = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  const seconds = Math.round((performance.now() - start) / 1000);
+  if (!success) {
+    return { recipe, failure: signal ?? said(stderr).slice(-300), seconds };
+  }
+  const losses = JSON.parse(said(stdout).split("\n").at(-1)!) as (number | null)[];
+  const isWrong = losses.includes(null); // JSON has no other numbers
+  return {
+    recipe,
+    losses: losses as number[],
+    ...(isWrong && { failure: "a loss is no number" }),
+    seconds,
+  };
+}
+
+/** Every variant's recipe. */
+async function paperRecipes(): Promise<string[]> {
+  const runs = new Map<string, string>();
   for (const [id, family] of Object.entries(FAMILIES)) {
     if (!family.presets.paper) continue;
     for (
       const { name, config } of runsOf(
-        await planFamily(id, family, { preset: "paper", seeds: 1, resolve }),
+        await planFamily(id, family, { preset: "paper", seeds: 1, resolve: resolveRecipe }),
       )
     ) {
-      runs.set(withoutSeed(name), config);
+      runs.set(withoutSeed(name), config.recipe);
     }
   }
+  return [...runs.values()];
+}
+
+if (import.meta.main) {
+  const [recipe, tree] = Deno.args;
+  if (recipe) {
+    const losses = await makeSteps(shortened(recipeConfig(recipe)), tree);
+    console.log(JSON.stringify(losses));
+    Deno.exit(0);
+  }
+  using folder = new TemporaryFolder();
+  makeTree(folder.path);
+  const recipes = await paperRecipes();
   const journal = new Journal<Outcome>(RESULTS);
   const tried = new Set(journal.entries.map(({ recipe }) => recipe));
-  const left = [...runs.values()].filter(({ recipe }) => !tried.has(recipe));
+  const left = recipes.filter((recipe) => !tried.has(recipe));
   const bar = showProgress("updates", left.length);
-  for (const [k, config] of left.entries()) {
-    bar.update(k, config.recipe);
-    const start = performance.now();
-    const outcome: Omit<Outcome, "seconds"> = { recipe: config.recipe };
-    try {
-      outcome.losses = await makeSteps(shortened(config), folder.path);
-      if (!outcome.losses.every(Number.isFinite)) outcome.failure = "a loss is no number";
-    } catch (error) {
-      outcome.failure = (error as Error).message.slice(0, 300);
-    }
+  for (const [k, recipe] of left.entries()) {
+    bar.update(k, recipe);
+    const outcome = await tryApart(recipe, folder.path);
     const checkpoint = folder.file("checkpoint.safetensors");
     if (exists(checkpoint)) Deno.removeSync(checkpoint);
-    const seconds = Math.round((performance.now() - start) / 1000);
-    journal.append({ ...outcome, seconds });
+    journal.append(outcome);
   }
   bar.done();
-  const known = new Set([...runs.values()].map(({ recipe }) => recipe));
-  const outcomes = journal.entries.filter(({ recipe }) => known.has(recipe));
+  const outcomes = journal.entries.filter(({ recipe }) => recipes.includes(recipe));
   const failures = outcomes.filter(({ failure }) => failure !== undefined);
   writeJson(SUMMARY, {
     date: new Date().toISOString().slice(0, 10),
-    variants: runs.size,
+    variants: recipes.length,
     failures,
     updates: Object.fromEntries(outcomes.map(({ recipe, losses }) => [recipe, losses])),
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
-import { recipeConfig } from "experiments/recipes/mod.ts";
+import { resolveRecipe } from "experiments/recipes/mod.ts";
 import { writeJson } from "lib/core/files.ts";
 import { tryLockFolder } from "lib/core/lock.ts";
 import type { Family } from "lib/experiments/family.ts";
@@ -9,8 +9,6 @@ import { formatPlan, missingRuns, planFamily, type PlannedRun } from "lib/experi
 import { TRAINING_VERSION } from "lib/experiments/provenance.ts";
 import { runPlan } from "lib/experiments/run_plan.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
-
-const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
 
 const FAMILY: Family = {
   title: "A family",
@@ -39,7 +37,7 @@ Deno.test("every family's variants exist, in every preset, each with the changes
   for (const [id, family] of Object.entries(FAMILIES)) {
     assert.ok(Object.keys(family.presets).length > 0 || family.study, id);
     for (const preset of Object.keys(family.presets) as (keyof typeof family.presets)[]) {
-      const plan = await planFamily(id, family, { preset, resolve });
+      const plan = await planFamily(id, family, { preset, resolve: resolveRecipe });
       for (const { base, variants } of plan) {
         const names = [base, ...variants].map(({ runs: [first] }) => first.name);
         assert.equal(new Set(names).size, names.length, `${id}: two variants are the same`);
@@ -58,7 +56,7 @@ Deno.test("every family's variants exist, in every preset, each with the changes
 Deno.test("a plan knows what is there: finished, begun, missing, made by other code; a shared base counts once", async () => {
   using folder = new TemporaryFolder();
   const { roots, begin, finish } = place(folder.path);
-  const plan = () => planFamily("E0", FAMILY, { preset: "real", resolve, roots });
+  const plan = () => planFamily("E0", FAMILY, { preset: "real", resolve: resolveRecipe, roots });
   const [{ base, variants: [weighted, family] }] = await plan();
   finish(base.runs[0], TRAINING_VERSION);
   finish(base.runs[1]); // as the first runs were, before they said a version
@@ -86,7 +84,7 @@ Deno.test("a plan knows what is there: finished, begun, missing, made by other c
 
 Deno.test("what a family does not have is refused with what it has", async () => {
   const plan = (options: object) =>
-    planFamily("E0", FAMILY, { preset: "real", resolve, ...options });
+    planFamily("E0", FAMILY, { preset: "real", resolve: resolveRecipe, ...options });
   await assert.rejects(plan({ preset: "paper" }), /E0 has no preset "paper"; known: real/);
   await assert.rejects(plan({ only: ["family-9"] }), /no variant "family-9"; known: .*family-0\.3/);
   const [only, none] = await plan({ only: ["family-0.3"], seeds: 4 });
@@ -97,7 +95,9 @@ Deno.test("what a family does not have is refused with what it has", async () =>
 Deno.test("a plan is made once: what fails does not stop the rest, what others make is waited for", async () => {
   using folder = new TemporaryFolder();
   const { roots, begin, finish } = place(folder.path);
-  const runs = missingRuns(await planFamily("E0", FAMILY, { preset: "real", resolve, roots }));
+  const runs = missingRuns(
+    await planFamily("E0", FAMILY, { preset: "real", resolve: resolveRecipe, roots }),
+  );
   const [taken, failing] = runs;
   begin(taken);
   const lock = tryLockFolder(join(roots.shared, taken.name))!;
@@ -129,7 +129,9 @@ Deno.test("a plan is made once: what fails does not stop the rest, what others m
 Deno.test("a plan that is stopped makes no further run", async () => {
   using folder = new TemporaryFolder();
   const { roots } = place(folder.path);
-  const runs = missingRuns(await planFamily("E0", FAMILY, { preset: "real", resolve, roots }));
+  const runs = missingRuns(
+    await planFamily("E0", FAMILY, { preset: "real", resolve: resolveRecipe, roots }),
+  );
   const stop = new AbortController();
   let made = 0;
   const outcome = await runPlan(runs, {

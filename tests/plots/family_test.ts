@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { recipeConfig } from "experiments/recipes/mod.ts";
+import { recipeConfig, resolveRecipe } from "experiments/recipes/mod.ts";
 import { compareFamily } from "lib/experiments/comparison.ts";
 import { type IrmasResult, readRuns } from "lib/experiments/evidence.ts";
 import type { Family } from "lib/experiments/family.ts";
 import { gatherEvidence } from "lib/experiments/family_evidence.ts";
 import { familyFigures, measureBars, noiseCurves, noiseSides } from "lib/plots/mod.ts";
-
-const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
 
 /** Of runs that are committed; some of them were scored in noise. */
 const FAMILY: Family = {
@@ -15,7 +13,7 @@ const FAMILY: Family = {
   measure: "relabelled.macroF1",
   presets: { real: [{ base: "irmas_scratch", variants: ["recipe:irmas_yamnet"] }] },
 };
-const [evidence] = (await gatherEvidence({ E0: FAMILY }, { resolve })).get("E0")!;
+const [evidence] = (await gatherEvidence({ E0: FAMILY }, { resolve: resolveRecipe })).get("E0")!;
 
 Deno.test("a family is drawn by the measure that it is judged by", () => {
   const [{ layout }] = familyFigures(FAMILY, [evidence]);

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { CLAIMS } from "../../experiments/claims/mod.ts";
 import { FAMILIES } from "../../experiments/recipes/families/mod.ts";
-import { recipeConfig } from "../../experiments/recipes/mod.ts";
+import { recipeConfig, resolveRecipe } from "../../experiments/recipes/mod.ts";
 import { judgeClaims } from "../../lib/experiments/claim_rules.ts";
 import { projectSources } from "../../lib/experiments/claim_sources.ts";
 import { formatClaims, VERDICTS } from "../../lib/experiments/claims.ts";
@@ -17,8 +17,7 @@ export function register(program: Command): void {
     .addOption(new Option("--verdict <verdict>", "only those with this verdict").choices(VERDICTS))
     .option("--json", "print a JSON list")
     .action(async ({ verdict, json }: { verdict?: string; json?: boolean }) => {
-      const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
-      const evidence = await gatherEvidence(FAMILIES, { resolve });
+      const evidence = await gatherEvidence(FAMILIES, { resolve: resolveRecipe });
       const bar = showProgress("claims", CLAIMS.length);
       const claims = await judgeClaims(CLAIMS, {
         ...projectSources({

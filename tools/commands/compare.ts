@@ -1,5 +1,5 @@
 /** `lumen compare`: ways to train against a base, with what may be concluded. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { recipeConfig, RECIPES } from "../../experiments/recipes/mod.ts";
 import { writeAtomically, writeJson } from "../../lib/core/files.ts";
 import {
@@ -123,10 +123,12 @@ export function register(program: Command): void {
       `compare by this alone (repeatable; default: all that there are): ${MEASURES.join(", ")}`,
       (value: string, all: string[] = []) => [...all, value],
     )
-    .option(
-      "--folds",
-      "compare one variant with the base over the folds of real spectrograms that both have a run of: " +
-        'RECIPE and "RECIPE+fold-1" to 4, of several seeds the lowest',
+    .addOption(
+      new Option(
+        "--folds",
+        "compare one variant with the base over the folds of real spectrograms that both have a run of: " +
+          'RECIPE and "RECIPE+fold-1" to 4, of several seeds the lowest',
+      ).conflicts(["measure", "songs", "figure"]),
     )
     .option(
       "--songs",

@@ -1,6 +1,7 @@
 /** `lumen evaluate`: finished runs' results from their weights once more. */
 import { type Command, Option } from "commander";
 import type { DemoSize } from "../../lib/datasets/demo/plan.ts";
+import { intervalText } from "../../lib/evaluation/bootstrap.ts";
 import { evaluateAgain, hearSongs } from "../../lib/experiments/evaluate_again.ts";
 import { RUN_ROOTS, RunFolder } from "../../lib/experiments/run_folder.ts";
 
@@ -30,12 +31,8 @@ export function register(program: Command): void {
       for (const name of names) {
         const { run, result } = foldersOf(name);
         if (size) {
-          const { songs: { rows, macroF1: { value, low, high } } } = await hearSongs(run, {
-            result,
-            size,
-          });
-          const f1 = `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
-          console.log(`${name}: macro-F1 ${f1} on ${rows} songs`);
+          const { songs: { rows, macroF1 } } = await hearSongs(run, { result, size });
+          console.log(`${name}: macro-F1 ${intervalText(macroF1)} on ${rows} songs`);
           continue;
         }
         const { difference, added } = await evaluateAgain(run, { result });

@@ -1,7 +1,7 @@
 /** `lumen experiment`: the runs of a family of experiments, and what they say. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FAMILIES } from "../../experiments/recipes/families/mod.ts";
-import { recipeConfig } from "../../experiments/recipes/mod.ts";
+import { resolveRecipe } from "../../experiments/recipes/mod.ts";
 import { showProgress } from "../../lib/core/progress.ts";
 import { type Family, type Preset, PRESETS } from "../../lib/experiments/family.ts";
 import { gatherEvidence } from "../../lib/experiments/family_evidence.ts";
@@ -30,15 +30,13 @@ interface Options extends SlurmOptions {
   dryRun?: boolean;
 }
 
-const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
-
 /** The families as lines: what they ask, where, and how many of their runs are there. */
 async function listFamilies(): Promise<string> {
   const lines = await Promise.all(
     Object.entries(FAMILIES).map(async ([id, family]) => {
       const presets = await Promise.all(
         (Object.keys(family.presets) as Preset[]).map(async (preset) => {
-          const runs = runsOf(await planFamily(id, family, { preset, resolve }));
+          const runs = runsOf(await planFamily(id, family, { preset, resolve: resolveRecipe }));
           const there = runs.filter(({ state }) => state === "finished").length;
           return `${preset} ${there}/${runs.length}`;
         }),
@@ -66,7 +64,7 @@ function familyOf(id: string): Family {
 
 /** Prints what the runs that are there say. */
 async function printEvidence(id: string, family: Family, preset: Preset): Promise<void> {
-  const evidence = (await gatherEvidence({ [id]: family }, { resolve })).get(id)!;
+  const evidence = (await gatherEvidence({ [id]: family }, { resolve: resolveRecipe })).get(id)!;
   for (const found of evidence.filter((found) => found.preset === preset)) {
     printComparison(found.comparison);
     if (found.missing.length > 0) console.log(`Not run yet: ${found.missing.join(", ")}.`);
@@ -97,11 +95,11 @@ export function register(program: Command): void {
     .option("--dry-run", "print which runs are there and how long the others take, and make none")
     .action(async (id: string | undefined, options: Options) => {
       const { preset, seeds, only, dryRun, ...slurm } = options;
-      if (slurm.slurmTask) Deno.exit(await runTask(slurm.slurmTask, { resolve }));
+      if (slurm.slurmTask) Deno.exit(await runTask(slurm.slurmTask, { resolve: resolveRecipe }));
       checkSlurmOptions(slurm);
       if (!id) return console.log(await listFamilies());
       const family = familyOf(id);
-      const plan = await planFamily(id, family, { preset, seeds, only, resolve });
+      const plan = await planFamily(id, family, { preset, seeds, only, resolve: resolveRecipe });
       const missing = missingRuns(plan);
       let bar: ReturnType<typeof showProgress> | undefined;
       // who sets a limit for Slurm's machines need not know how fast this one is

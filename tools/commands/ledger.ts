@@ -1,7 +1,7 @@
 /** `lumen ledger`: the document's numbers beside ours. */
 import type { Command } from "commander";
 import { FAMILIES } from "../../experiments/recipes/families/mod.ts";
-import { recipeConfig } from "../../experiments/recipes/mod.ts";
+import { resolveRecipe } from "../../experiments/recipes/mod.ts";
 import { gatherEvidence } from "../../lib/experiments/family_evidence.ts";
 import { familyFacts } from "../../lib/experiments/family_facts.ts";
 import { fact, formatLedger, readLedger } from "../../lib/experiments/ledger.ts";
@@ -15,8 +15,7 @@ export function register(program: Command): void {
     .option("--json", "print a JSON list")
     .action(async ({ update, json }: { update?: boolean; json?: boolean }) => {
       if (update) {
-        const resolve = (recipe: string, seed: number) => recipeConfig(recipe, { seed });
-        const evidence = await gatherEvidence(FAMILIES, { resolve });
+        const evidence = await gatherEvidence(FAMILIES, { resolve: resolveRecipe });
         for (const row of [...familyFacts(FAMILIES, evidence), ...studyFacts()]) fact(row);
       }
       const rows = readLedger();
