@@ -5,7 +5,7 @@ import { showProgress } from "../core/progress.ts";
 import { DEMO_SIZES } from "../datasets/demo/plan.ts";
 import { IRMAS_TRAINING_COUNTS } from "../datasets/published_counts.ts";
 import { chunkFrames } from "../features/chunks.ts";
-import type { RunConfig } from "../train/config.ts";
+import { inputKinds, type RunConfig } from "../train/config.ts";
 import {
   estimateRun,
   type Examples,
@@ -58,7 +58,7 @@ export async function dryRun(
   const steps = live?.spectrogram ?? augment.spectrogram ?? [];
   const examples = {
     count: expectedExamples(config),
-    bands: frontEnd.nMels,
+    bands: inputKinds(config).length * frontEnd.nMels, // one below the other
     frames: framesAfter(steps, chunkFrames(frontEnd)),
   };
   const estimate = estimateRun(config, examples);

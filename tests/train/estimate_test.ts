@@ -106,3 +106,12 @@ Deno.test("a dry run needs no data, and no file of weights", async () => {
   assert.deepEqual(examples, { count: 5364, bands: 128, frames: 94 });
   assert.ok(time.total > 0);
 });
+
+Deno.test("a dry run of several inputs has their pictures one below the other, as the data have", async () => {
+  const config = recipeConfig("demo+unmixed+stems", {
+    settings: ["data.size=small", "batchSize=2"],
+  });
+  const { examples, time } = await dryRun(config, { quiet: true });
+  assert.equal(examples.bands, 3 * config.frontEnd.nMels);
+  assert.ok(time.total > 0);
+});
