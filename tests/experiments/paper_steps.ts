@@ -28,7 +28,7 @@ import { TemporaryFolder } from "../temporary_folder.ts";
 /** What became of a variant. */
 interface Outcome {
   recipe: string;
-  /** Losses of the update of the head and of that of all; one where the network has no epochs of the head alone. */
+  /** Losses of the updates: of the head, then of all, where the network has epochs of the head alone; of live batches several. */
   losses?: number[];
   failure?: string;
   seconds: number;
@@ -170,7 +170,10 @@ if (import.meta.main) {
     date: new Date().toISOString().slice(0, 10),
     variants: recipes.length,
     failures,
-    updates: Object.fromEntries(outcomes.map(({ recipe, losses }) => [recipe, losses])),
+    // the losses of the first and the last
+    updates: Object.fromEntries(
+      outcomes.map(({ recipe, losses }) => [recipe, losses && [losses[0], losses.at(-1)]]),
+    ),
   });
   for (const { recipe, failure } of failures) console.error(`${recipe}: ${failure}`);
   Deno.exit(failures.length > 0 ? 1 : 0);
