@@ -14,14 +14,7 @@ import { INSTRUMENTS } from "../datasets/labels.ts";
 import { clipName, loadSingleClips } from "../datasets/published.ts";
 import { type FrontEnd, IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { assertNoLeak, readFolds, splitByRecording } from "../datasets/split.ts";
-import {
-  bestLabels,
-  countOutcomes,
-  decide,
-  hammingScore,
-  macroF1,
-  oneHot,
-} from "../evaluation/metrics.ts";
+import { oneHot } from "../evaluation/metrics.ts";
 import { evaluateIrmas, type MixtureScores } from "../evaluation/report.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
@@ -30,7 +23,7 @@ import { haveCopyAmong } from "./copies.ts";
 import { mixturesFile, readMixtures } from "./irmas_mixtures.ts";
 import { scoreInNoise } from "./noise_robustness.ts";
 import { scoreRows } from "./score_rows.ts";
-import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
+import { fingerprintOf, logitsOf, type TrainingData, validationMeasures } from "./training_data.ts";
 
 /** The data of a run on real IRMAS spectrograms. */
 export async function irmasData(config: RunConfig): Promise<TrainingData> {
@@ -62,22 +55,14 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
     recordings: mels.recordings,
     ...musicOf(mels),
   };
-  const truth = Uint8Array.from(held, (k) => mels.labels[k]);
+  const heldTargets = oneHot(held.map((k) => mels.labels[k]));
   return {
     clips,
     train,
     held,
     fingerprint: fingerprintOf(clips),
-    async validate(predict) {
-      const logits = await logitsOf(predict, clips, { indices: held, config });
-      const right = bestLabels(logits).filter((label, k) => label === truth[k]).length;
-      const outcomes = countOutcomes(decide(sigmoid(logits), 0.5), oneHot(truth));
-      return {
-        "validation/accuracy": right / truth.length,
-        "validation/macroF1": macroF1(outcomes),
-        "validation/hamming": hammingScore(outcomes),
-      };
-    },
+    validate: async (predict) =>
+      validationMeasures(await logitsOf(predict, clips, { indices: held, config }), heldTargets),
     async evaluate(network) {
       const predict = async (batch: Float32Array, count: number) =>
         sigmoid(await network(batch, { count, bands: MEL_BANDS, frames: MEL_FRAMES }));

@@ -5,7 +5,6 @@ import type { Genre } from "../datasets/irmas.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { assertNoLeak, splitByRecording } from "../datasets/split.ts";
 import { takeRows } from "../evaluation/threshold.ts";
-import { bestLabels, countOutcomes, decide, macroF1 } from "../evaluation/metrics.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
 import { evaluateSongs } from "../evaluation/report.ts";
 import { chunk } from "../features/chunks.ts";
@@ -19,7 +18,7 @@ import type { LiveClip } from "../train/live_batches.ts";
 import { type Predictor, sigmoid } from "../train/predictor.ts";
 import { type DemoResult, SONG_EVALUATION } from "./evidence.ts";
 import { scoreRows } from "./score_rows.ts";
-import { fingerprintOf, logitsOf, type TrainingData } from "./training_data.ts";
+import { fingerprintOf, logitsOf, type TrainingData, validationMeasures } from "./training_data.ts";
 
 /** A sound file and what is known of it. */
 export interface SoundFile {
@@ -79,15 +78,8 @@ export async function soundData(
     held,
     live: () => liveClips(trainFiles, analysis),
     fingerprint: fingerprintOf(clips),
-    async validate(predict) {
-      const logits = await logitsOf(predict, clips, { indices: held, config });
-      const right = bestLabels(logits)
-        .filter((label, row) => heldTargets[row * INSTRUMENTS.length + label]).length;
-      return {
-        "validation/accuracy": right / held.length,
-        "validation/macroF1": macroF1(countOutcomes(decide(sigmoid(logits), 0.5), heldTargets)),
-      };
-    },
+    validate: async (predict) =>
+      validationMeasures(await logitsOf(predict, clips, { indices: held, config }), heldTargets),
     evaluate: async (predict) => ({
       ...scoreSongs(await logitsOf(predict, clips, { indices: songChunks, config }), {
         songs,

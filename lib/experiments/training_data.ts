@@ -1,9 +1,11 @@
 /** What a run needs of its data, wherever they come from. */
 import { createHash } from "node:crypto";
+import { INSTRUMENTS } from "../datasets/labels.ts";
+import { bestLabels, countOutcomes, decide, hammingScore, macroF1 } from "../evaluation/metrics.ts";
 import { Batcher, type Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import type { LiveClip } from "../train/live_batches.ts";
-import type { Predictor } from "../train/predictor.ts";
+import { type Predictor, sigmoid } from "../train/predictor.ts";
 
 /** Clips to train on, what is measured after an epoch, and what is measured at the end. */
 export interface TrainingData {
@@ -35,4 +37,32 @@ export async function logitsOf(
 ): Promise<Float32Array> {
   const { input } = new Batcher(clips, config.frontEnd).plain(indices);
   return await predict(input, { count: indices.length, bands: clips.bands, frames: clips.frames });
+}
+
+/**
+ * What is measured on clips of one instrument after an epoch: how often the best-scored instrument is theirs, macro-F1 and
+ * Hamming score of decisions at one half, and the mean binary cross-entropy, whatever loss the run is trained with, so that
+ * curves of different losses can be held against each other.
+ *
+ * @param logits `[rows, 11]`
+ * @param targets 0 or 1, same shape
+ */
+export function validationMeasures(
+  logits: Float32Array,
+  targets: Uint8Array,
+): Record<`validation/${"accuracy" | "macroF1" | "hamming" | "loss"}`, number> {
+  const best = bestLabels(logits);
+  const right = best.filter((label, row) => targets[row * INSTRUMENTS.length + label]).length;
+  const outcomes = countOutcomes(decide(sigmoid(logits), 0.5), targets);
+  // in double precision and without overflow: max(z, 0) - z y + log(1 + exp(-|z|))
+  const loss = logits.reduce(
+    (sum, z, k) => sum + Math.max(z, 0) - z * targets[k] + Math.log1p(Math.exp(-Math.abs(z))),
+    0,
+  );
+  return {
+    "validation/accuracy": right / best.length,
+    "validation/macroF1": macroF1(outcomes),
+    "validation/hamming": hammingScore(outcomes),
+    "validation/loss": loss / logits.length,
+  };
 }

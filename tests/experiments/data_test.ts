@@ -95,9 +95,18 @@ Deno.test("real spectrograms: neither held-out nor relabelled recordings are tra
     // who names nothing is right in ten labels of eleven, who names everything in one
     const always = (logit: number): Predictor => (_, { count }) =>
       Promise.resolve(new Float32Array(count * INSTRUMENTS.length).fill(logit));
-    for (const [logit, expected] of [[-1, 10 / 11], [1, 1 / 11]]) {
-      const { "validation/hamming": hamming } = await data.validate(always(logit));
-      assert.ok(Math.abs(hamming - expected) < 1e-12);
+    // and who is sure of it beyond measure loses by as much as the logit, where wrong
+    const softplus = (z: number) => Math.log(1 + Math.exp(z));
+    for (
+      const [logit, expected, loss] of [
+        [-1, 10 / 11, (10 * softplus(-1) + softplus(1)) / 11],
+        [1, 1 / 11, (10 * softplus(1) + softplus(-1)) / 11],
+        [1000, 1 / 11, 1000 * 10 / 11],
+      ]
+    ) {
+      const measured = await data.validate(always(logit));
+      assert.ok(Math.abs(measured["validation/hamming"] - expected) < 1e-12);
+      assert.ok(Math.abs(measured["validation/loss"] - loss) < 1e-9 * loss);
     }
     for (const report of [result.mixturesOfTwo, result.mixturesOfThree, result.relabelled]) {
       assert.ok(report.macroF1.low <= report.macroF1.value);
