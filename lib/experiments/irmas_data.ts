@@ -19,8 +19,10 @@ import { evaluateIrmas, type MixtureScores } from "../evaluation/report.ts";
 import type { Clips } from "../train/batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { sigmoid } from "../train/predictor.ts";
+import { type Arm, armsOf, selectClips } from "./cleaned_sets.ts";
 import { haveCopyAmong } from "./copies.ts";
 import { mixturesFile, readMixtures } from "./irmas_mixtures.ts";
+import { realPretrained } from "./label_quality_sets.ts";
 import { scoreInNoise } from "./noise_robustness.ts";
 import { scoreRows } from "./score_rows.ts";
 import { fingerprintOf, logitsOf, type TrainingData, validationMeasures } from "./training_data.ts";
@@ -40,7 +42,8 @@ export async function irmasData(config: RunConfig): Promise<TrainingData> {
   const own = config.data.withoutCopies
     ? withoutCopies(mels, { indices: all, tested: [...held, ...relabelled.indices] })
     : all;
-  const train = shareOf(mels, { indices: own, share: config.data.share ?? 1 });
+  const part = shareOf(mels, { indices: own, share: config.data.share ?? 1 });
+  const train = await withoutDoubtful(mels, { indices: part, config });
   const recordings = (indices: Iterable<number>) => Array.from(indices, (k) => mels.recordings[k]);
   assertNoLeak(recordings(train), recordings(held));
   assertNoLeak(recordings(train), relabelled.recordings, {
@@ -117,6 +120,24 @@ function withoutCopies(
   const names = (some: number[]) => some.map((k) => mels.names[k]);
   const copied = haveCopyAmong(names(indices), names(tested));
   return indices.filter((_, row) => !copied[row]);
+}
+
+/** What a way of cleaning is called among the training sets of the study of label quality. */
+const CLEANED = {
+  cut: "below the document's cut left out",
+  share: "the document's share left out",
+  random: "as many at random left out",
+} as const satisfies Record<string, Arm>;
+
+/** The clips whose labels are kept: doubts come from YAMNet's embeddings, and from these clips alone. */
+async function withoutDoubtful(
+  mels: IrmasMels,
+  { indices, config: { data, seed } }: { indices: number[]; config: RunConfig },
+): Promise<number[]> {
+  if (data.source !== "irmas-mels" || !data.cleaning) return indices;
+  const clips = selectClips(await realPretrained(mels), indices);
+  const sets = new Map(await armsOf(clips, randomFrom("doubtful labels", data.fold, seed)));
+  return sets.get(CLEANED[data.cleaning])!.map((k) => indices[k]);
 }
 
 /** The clips of a share of the recordings of every instrument: the first ones of an order that is the same for all shares. */

@@ -22,10 +22,11 @@ import { showProgress } from "../core/progress.ts";
 import { randomFrom } from "../core/random.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import type { DemoSize } from "../datasets/demo/plan.ts";
-import { hasIrmasMels } from "../datasets/irmas_mels.ts";
+import { hasIrmasMels, loadIrmasMels } from "../datasets/irmas_mels.ts";
 import type { Interval } from "../evaluation/bootstrap.ts";
 import { bestLabels } from "../evaluation/metrics.ts";
 import type { PrecisionRecallCurve } from "../evaluation/ranking.ts";
+import { DOCUMENT_SHARE } from "./cleaned_sets.ts";
 import {
   demoEmbeddings,
   demoFeatures,
@@ -33,6 +34,7 @@ import {
   type QualitySet,
   realEmbeddings,
   realFeatures,
+  realPretrained,
   trainedRun,
 } from "./label_quality_sets.ts";
 
@@ -91,9 +93,6 @@ export interface LabelQualityResult {
   sets: QualitySetResult[];
 }
 
-/** The document removed 497 of 6,705 clips. */
-export const DOCUMENT_SHARE = 497 / 6705;
-
 /** Settings of the study: the document's, but for the seeds. */
 const C = 0.01, FOLDS = 10, SEEDS = [0, 1, 2];
 
@@ -105,6 +104,7 @@ export async function qualitySets(
   return [
     realFeatures(),
     ...irmasRun && hasIrmasMels() ? [await realEmbeddings(irmasRun)] : [],
+    ...hasIrmasMels() ? [await realPretrained(await loadIrmasMels())] : [],
     await demoFeatures(size),
     ...demoRun ? [await demoEmbeddings(size, demoRun)] : [],
     ...irmasRun ? [await demoEmbeddings(size, irmasRun)] : [],

@@ -6,37 +6,19 @@
  * the held-out fold, its labels least of all, tells what to leave out.
  */
 import { selectRows } from "../baselines/rows.ts";
-import {
-  cutOfShare,
-  dealFolds,
-  DOCUMENT_CUTS,
-  type LabelledClips,
-  qualityOfClips,
-} from "../curation/label_quality.ts";
+import { dealFolds } from "../curation/label_quality.ts";
 import { parallelMap } from "../core/parallel.ts";
 import { showProgress } from "../core/progress.ts";
-import { type Random, randomFrom } from "../core/random.ts";
+import { randomFrom } from "../core/random.ts";
 import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
 import { loadFeatures, loadMultiClips } from "../datasets/published.ts";
 import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
 import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import { bestLabels, rankingPrecisions, weightedMean } from "../evaluation/metrics.ts";
 import type { ClassicalModel } from "./classical.ts";
-import { DOCUMENT_SHARE } from "./label_quality.ts";
+import { type Arm, ARMS, armsOf, selectClips } from "./cleaned_sets.ts";
 import type { RetrainingTask } from "./label_quality_retraining_worker.ts";
 import { type QualitySet, realFeatures } from "./label_quality_sets.ts";
-
-/** What is left out: nothing, what lies below the document's cut, as much as the document left out, or planted errors. */
-export const ARMS = [
-  "all clips",
-  "below the document's cut left out",
-  "as many at random left out",
-  "the document's share left out",
-  "the planted ones left out",
-] as const;
-
-/** A training set's name. */
-export type Arm = typeof ARMS[number];
 
 /** The classifiers: one that averages errors out, one that copies them. */
 const MODELS = ["logistic regression", "5 nearest neighbours"] as const satisfies ClassicalModel[];
@@ -50,45 +32,6 @@ export interface RetrainingResult {
   /** Below the cut left out, less all clips; and less as many at random left out. */
   gain: Difference;
   gainOverRandom: Difference;
-}
-
-/** The clips that each training set keeps. */
-async function armsOf(
-  clips: LabelledClips & { planted?: ArrayLike<number> },
-  random: Random,
-): Promise<[Arm, number[]][]> {
-  const { labels, planted } = clips, all = [...labels.keys()];
-  const quality = await qualityOfClips(clips, { kind: "by recording", random });
-  const keep = (cut: number) => all.filter((k) => quality[k] >= cut);
-  const kept = keep(DOCUMENT_CUTS.irmas);
-  // as many of each instrument: what matters is which
-  const atRandom = INSTRUMENTS.flatMap((_, label) =>
-    random.sample(
-      all.filter((k) => labels[k] === label),
-      kept.filter((k) => labels[k] === label).length,
-    )
-  );
-  return [
-    ["all clips", all],
-    ["below the document's cut left out", kept],
-    ["as many at random left out", atRandom.sort((a, b) => a - b)],
-    ["the document's share left out", keep(cutOfShare(quality, DOCUMENT_SHARE))],
-    ...planted
-      ? [["the planted ones left out", all.filter((k) => !planted[k])] as [Arm, number[]]]
-      : [],
-  ];
-}
-
-function selectClips(
-  { rows, labels, files, recordings }: LabelledClips,
-  indices: number[],
-): LabelledClips {
-  return {
-    rows: selectRows(rows, indices),
-    labels: Uint8Array.from(indices, (k) => labels[k]),
-    files: indices.map((k) => files[k]),
-    recordings: indices.map((k) => recordings[k]),
-  };
 }
 
 /** A training set to fit, and the test rows that it answers for. */

@@ -6,7 +6,7 @@ import type { KnownTruth, LabelledClips } from "../curation/label_quality.ts";
 import type { DemoSize } from "../datasets/demo/plan.ts";
 import { demoFolder, wrongLabels } from "../datasets/demo/render.ts";
 import { demoClips } from "../datasets/demo/truth.ts";
-import { loadIrmasMels, MEL_BANDS, MEL_FRAMES } from "../datasets/irmas_mels.ts";
+import { type IrmasMels, loadIrmasMels, MEL_BANDS, MEL_FRAMES } from "../datasets/irmas_mels.ts";
 import { instrumentIndex } from "../datasets/labels.ts";
 import {
   clipName,
@@ -18,9 +18,10 @@ import { recordingOf } from "../datasets/split.ts";
 import { featuresOf } from "../features/cache.ts";
 import { chunk, type Chunks } from "../features/chunks.ts";
 import { classicalTable } from "../features/classical_table.ts";
+import { IRMAS_MELS_FRONT_END } from "../features/front_end.ts";
 import { embedFiles } from "../nn/embed.ts";
 import type { PretrainedName } from "../nn/pretrained.ts";
-import { loadEmbedder } from "../train/embedder.ts";
+import { loadEmbedder, publishedEmbedder } from "../train/embedder.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import type { Skipped } from "../features/extraction.ts";
 import { finishedRuns, type RunFolder } from "./run_folder.ts";
@@ -56,18 +57,37 @@ export function realFeatures(
  * the 297's recordings.
  */
 export async function realEmbeddings(run: RunFolder): Promise<QualitySet> {
-  const { mel, count, names, labels, recordings } = await loadIrmasMels();
+  const { clips, chunks } = realClips(await loadIrmasMels());
+  const rows = await embedderOf(run)(chunks);
+  return { name: `real, embeddings of ${run.name}`, seen: true, rows, ...clips };
+}
+
+/** Real clips by what YAMNet makes of them, which others trained on other data; its own input is approximated. */
+export async function realPretrained(mels: IrmasMels): Promise<QualitySet> {
+  const { clips, chunks } = realClips(mels);
+  const embed = publishedEmbedder({
+    // the head is not asked
+    model: {
+      backbone: "yamnet",
+      pretrained: true,
+      heard: "irmas-mels",
+      head: "pooled",
+      hidden: [],
+      dropRate: 0,
+    },
+    frontEnd: IRMAS_MELS_FRONT_END,
+  });
+  const rows = await embed(chunks);
+  return { name: `real, embeddings of ${PRETRAINED_TITLES.yamnet}`, seen: false, rows, ...clips };
+}
+
+/** Real spectrograms, as clips and as pieces. */
+function realClips({ mel, count, names, labels, recordings }: IrmasMels) {
   const group = Int32Array.from({ length: count }, (_, k) => k);
-  const chunks = { data: mel, count, nMels: MEL_BANDS, chunkFrames: MEL_FRAMES, group };
   const files = names.map((name) => `${clipName(name)}.wav`);
   return {
-    name: `real, embeddings of ${run.name}`,
-    seen: true,
-    rows: await embedderOf(run)(chunks),
-    labels,
-    files,
-    recordings,
-    ...heardAnew(files),
+    clips: { labels, files, recordings, ...heardAnew(files) },
+    chunks: { data: mel, count, nMels: MEL_BANDS, chunkFrames: MEL_FRAMES, group },
   };
 }
 

@@ -28,6 +28,11 @@ const data = z.discriminatedUnion("source", [
      * Left out: they are trained on, as in the first runs.
      */
     withoutCopies: z.literal(true).optional(),
+    /**
+     * Leaves clips with doubtful labels out of training (D16): those below the document's cut, the document's share, or,
+     * to compare, as many at random as lie below the cut. Left out: none.
+     */
+    cleaning: z.enum(["cut", "share", "random"]).optional(),
     /** A file of folds, from the project's folder; without one the project's own split is made. */
     foldsFile: z.string().optional(),
     folds: count.default(5),

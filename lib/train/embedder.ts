@@ -3,10 +3,11 @@ import type { Rows } from "../baselines/rows.ts";
 import { networkInput } from "../features/bytes.ts";
 import type { Chunks } from "../features/chunks.ts";
 import { globalAveragePool } from "../nn/layers/pooling.ts";
+import type { tf } from "../nn/engine/mod.ts";
 import { sequence } from "../nn/layer.ts";
 import type { RunConfig } from "./config.ts";
-import { buildNetwork } from "./model.ts";
-import { loadWeights } from "./parameters.ts";
+import { buildNetwork, initialWeights } from "./model.ts";
+import { loadWeights, tensorsOf } from "./parameters.ts";
 import { makePredictor } from "./predictor.ts";
 
 /** Gives clips' embeddings, one row a clip: the mean over its pieces. */
@@ -22,9 +23,28 @@ const PIECES = 512;
  * @param weights its safetensors file
  * @throws Error that names the file, where it cannot be read
  */
-export function loadEmbedder({ model, frontEnd }: RunConfig, weights: string): Embedder {
+export function loadEmbedder(config: RunConfig, weights: string): Embedder {
+  return embedderOf(config, loadWeights(weights));
+}
+
+/**
+ * The backbone with the published weights that training would begin with.
+ *
+ * @throws Error where the configuration has none
+ */
+export function publishedEmbedder(config: Pick<RunConfig, "model" | "frontEnd">): Embedder {
+  const values = initialWeights(config.model);
+  if (values.size === 0) {
+    throw new Error(`cannot embed with ${config.model.backbone}: it begins with random weights`);
+  }
+  return embedderOf(config, tensorsOf(values));
+}
+
+function embedderOf(
+  { model, frontEnd }: Pick<RunConfig, "model" | "frontEnd">,
+  tensors: ReadonlyMap<string, tf.Tensor>,
+): Embedder {
   const { backbone } = buildNetwork(model), columns = backbone.features;
-  const tensors = loadWeights(weights);
   const predict = makePredictor(sequence(backbone, globalAveragePool), () => tensors);
   return async ({ data, count, nMels, chunkFrames, group }) => {
     const size = nMels * chunkFrames, clips = count === 0 ? 0 : group[count - 1] + 1;

@@ -94,9 +94,12 @@ export class Parameters {
 
 /** A run's weights as tensors that stay as they are. @throws Error that names the file, where it cannot be read */
 export function loadWeights(path: string): Map<string, tf.Tensor> {
-  const { tensors } = readSafetensors(path);
-  return new Map([...tensors].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]));
+  return tensorsOf(readSafetensors(path).tensors);
 }
+
+/** Values as tensors that stay as they are. */
+export const tensorsOf = (values: NamedValues): Map<string, tf.Tensor> =>
+  new Map([...values].map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]));
 
 /** Tensors by name as a model asks for them. @throws Error for a name that is not there. */
 export function weightsOf(tensors: ReadonlyMap<string, tf.Tensor>): Weights {

@@ -90,6 +90,18 @@ Deno.test("real spectrograms: neither held-out nor relabelled recordings are tra
       assert.deepEqual([of(quarter), of(half)], [0.25, 0.5].map((x) => Math.ceil(x * of(all))));
     }
 
+    // doubtful labels: of the training clips alone
+    const cleaned = await irmasData({
+      ...irmasConfig(),
+      data: { ...irmasConfig().data, cleaning: "share" },
+    });
+    assert.deepEqual(cleaned.held, data.held);
+    assert.ok(new Set(cleaned.train).isSubsetOf(new Set(data.train)));
+    assert.equal(
+      data.train.length - cleaned.train.length,
+      Math.round(497 / 6705 * data.train.length),
+    );
+
     assert.equal(result.heldOut.accuracy.value, 1);
     assert.deepEqual((await data.validate(listen))["validation/accuracy"], 1);
     // who names nothing is right in ten labels of eleven, who names everything in one
