@@ -44,6 +44,7 @@ export function studyFacts(folder: string = projectPath()): Fact[] {
   };
   return [
     ...rowsFrom("experiments/label_quality.json", "./lumen quality --save", E9),
+    ...rowsFrom("bench/results/inputs.json", "./lumen bench inputs --save", E11),
     ...rowsFrom("experiments/svm.json", "./lumen svm --save", E14),
     ...rowsFrom("experiments/zero_shot.json", "./lumen zero-shot --save", E16),
     ...rowsFrom("experiments/thresholds.json", "./lumen thresholds --save", E17),
@@ -235,8 +236,25 @@ const E21: StudyRow<EnsembleStudy>[] = [{
     quantity(all.weighted.gain, `${NO_FIGURE}; ${runs.length} runs of ConvNeXt-atto from scratch`),
 }];
 
+/** What a benchmark's file has. */
+interface BenchStudy {
+  machine: string;
+  rows: { name: string; ratio: number }[];
+}
+
+/** The rows of bench/inputs.ts: steps with three inputs beside steps with one. */
+const E11: StudyRow<BenchStudy>[] = ["channels", "networks"].map((three) => ({
+  id: `E11.${three}_time`,
+  what: `how many times as long a step takes with three ${three}`,
+  on: "timings",
+  find: ({ rows, machine }) => {
+    const row = rows.find(({ name }) => name.endsWith(`three ${three}`));
+    return row && { ours: row.ratio, explanation: `${NO_FIGURE}; ConvNeXt-atto, on ${machine}` };
+  },
+}));
+
 /** The rows of bench/resampling.ts: epochs from what is kept beside what is resampled in the loop. */
-const E22: StudyRow<{ machine: string; rows: { name: string; ratio: number }[] }>[] = [{
+const E22: StudyRow<BenchStudy>[] = [{
   id: "E22.speed_up",
   what: "how many times as fast an epoch is, where clips were resampled once, at most",
   on: "timings",

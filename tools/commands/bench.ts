@@ -4,8 +4,11 @@ import type { Command } from "commander";
 import { type BenchRecord, type BenchRow, recordPath } from "../../bench/row.ts";
 import { writeJson } from "../../lib/core/files.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<{ rows(): Promise<BenchRow[]> }>>> = {
+const BENCHES: Readonly<
+  Record<string, () => Promise<{ rows(): BenchRow[] | Promise<BenchRow[]> }>>
+> = {
   engine: () => import("../../bench/engine.ts"),
+  inputs: () => import("../../bench/inputs.ts"),
   label_quality: () => import("../../bench/label_quality.ts"),
   pipeline: () => import("../../bench/pipeline.ts"),
   resampling: () => import("../../bench/resampling.ts"),
