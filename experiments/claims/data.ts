@@ -566,6 +566,7 @@ const OUTLIERS: Claim[] = [
     evidence: [
       { estimate: "label quality: real, 28 features", above: 0 },
       { estimate: "label quality: real, a network's embeddings", above: 0 },
+      { estimate: "label quality: real, YAMNet", above: 0 },
     ],
   },
   {

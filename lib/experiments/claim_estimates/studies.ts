@@ -99,7 +99,8 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       ({ scores }) => scores.find(({ model }) => model.startsWith("RBF"))?.leak,
     ),
     "label quality: real, 28 features": lift("real, 28 features"),
-    "label quality: real, a network's embeddings": lift("real, embeddings"),
+    "label quality: real, a network's embeddings": lift("real, embeddings of irmas"),
+    "label quality: real, YAMNet": lift("real, embeddings of YAMNet"),
     "label quality: demo, YAMNet": lift("demo, embeddings of YAMNet"),
     "without doubtful clips: real, logistic regression": retraining(
       "real, 28 features",
