@@ -3,7 +3,7 @@
  * recording are right and wrong together.
  */
 import type { Random } from "../core/random.ts";
-import type { GroupName, Groups } from "./influence.ts";
+import type { GroupName } from "./influence.ts";
 import { quantile } from "./quantile.ts";
 
 /** A number and where it may lie. */
@@ -25,8 +25,7 @@ export const intervalText = (
 
 /** Options of the bootstrap. */
 export interface BootstrapOptions {
-  /** A row of several weighs the product of their draws (Owen, The pigeonhole bootstrap, 2007), which makes long intervals. */
-  groups: Groups;
+  groups: ArrayLike<GroupName>;
   random: Random;
   /** Resamplings. Default: 2000. */
   samples?: number;
@@ -42,31 +41,18 @@ export interface BootstrapOptions {
  */
 function resampler({ groups, random }: BootstrapOptions) {
   const numbers = new Map<GroupName, number>();
-  const members = Array.from(
-    groups,
-    (group) =>
-      [group].flat().map((name) => {
-        if (!numbers.has(name)) numbers.set(name, numbers.size);
-        return numbers.get(name)!;
-      }),
-  );
+  const members = Int32Array.from(groups, (group) => {
+    if (!numbers.has(group)) numbers.set(group, numbers.size);
+    return numbers.get(group)!;
+  });
   if (numbers.size < 2) {
     throw new RangeError(`cannot resample ${numbers.size} group: two are needed`);
   }
   const draws = new Float64Array(numbers.size), weights = new Float64Array(members.length);
   const draw = () => {
-    let total: number;
-    do {
-      draws.fill(0);
-      for (let k = 0; k < numbers.size; k++) draws[random.integer(0, numbers.size)]++;
-      total = 0;
-      for (let row = 0; row < weights.length; row++) {
-        let weight = 1;
-        for (const group of members[row]) weight *= draws[group];
-        total += weights[row] = weight;
-      }
-      // only rows of several groups can all be missed
-    } while (total === 0);
+    draws.fill(0);
+    for (let k = 0; k < numbers.size; k++) draws[random.integer(0, numbers.size)]++;
+    for (let row = 0; row < weights.length; row++) weights[row] = draws[members[row]];
     return weights;
   };
   return { count: numbers.size, draw, unit: new Float64Array(members.length).fill(1) };

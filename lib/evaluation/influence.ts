@@ -10,7 +10,9 @@
  */
 
 import { mean } from "../core/statistics.ts";
+import { studentQuantile } from "../core/student.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
+import type { Interval } from "./bootstrap.ts";
 import { countOutcomes, type Outcomes } from "./metrics.ts";
 
 /** The groups of the rows: one each, or several where a row was made of several recordings. */
@@ -94,6 +96,20 @@ export function influencesOnOutcomes<K extends string>(
   return Object.fromEntries(
     names.map((name, n) => [name, { value: values[name], byRow: byRow[n] }]),
   ) as Record<K, Influence>;
+}
+
+/**
+ * Student's t interval of a statistic, over the choice of groups.
+ *
+ * @param options.level confidence. Default: 0.95
+ */
+export function linearInterval(
+  { value, byRow }: Influence,
+  { shared, level = 0.95 }: { shared: SharedGroups; level?: number },
+): Interval {
+  const quantile = studentQuantile((1 + level) / 2, shared.count - 1);
+  const reach = quantile * Math.sqrt(shared.variance(byRow));
+  return { value, low: value - reach, high: value + reach, level, groups: shared.count };
 }
 
 /** Which rows share a group. */

@@ -2,6 +2,14 @@
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { bootstrapIntervals, type BootstrapOptions, type Interval } from "./bootstrap.ts";
 import {
+  type Groups,
+  type Influence,
+  influenceOnMean,
+  influencesOnOutcomes,
+  linearInterval,
+  SharedGroups,
+} from "./influence.ts";
+import {
   bestLabels,
   countOutcomes,
   decide,
@@ -12,6 +20,7 @@ import {
   macroF1,
   microF1,
   oneHot,
+  type Outcomes,
   rankingPrecisions,
   weightedMean,
 } from "./metrics.ts";
@@ -46,34 +55,79 @@ const byInstrument = (scores: LabelScore[]) =>
     LabelScore
   >;
 
+/** Decisions on rows of several labels, and over which groups their metrics have intervals. */
+interface Decided<T> {
+  /** 0 or 1, `[rows, 11]` */
+  decisions: Uint8Array;
+  /** Where the decisions come from, for the record. */
+  thresholds: T[];
+}
+
 /**
- * Metrics of decisions, with intervals over groups.
+ * Metrics of decisions, with intervals over groups: resampled.
  *
  * @param probabilities `[rows, 11]`
  * @param targets 0 or 1, same shape
- * @param options.decisions 0 or 1, same shape
- * @param options.thresholds where they come from, for the record
  */
 export function reportMultiLabel<T extends number | number[] = number>(
   probabilities: Float32Array,
   targets: Uint8Array,
-  { decisions, thresholds, ...bootstrap }: BootstrapOptions & {
-    decisions: Uint8Array;
-    thresholds: T[];
+  { decisions, thresholds, ...bootstrap }: BootstrapOptions & Decided<T>,
+): MultiLabelReport<T> {
+  const { precisions, exact } = byRows(probabilities, targets, decisions);
+  const intervals = bootstrapIntervals((weights) => ({
+    ...ofOutcomes(countOutcomes(decisions, targets, { weights })),
+    rankingAveragePrecision: weightedMean(precisions, weights),
+    exactMatch: weightedMean(exact, weights),
+  }), bootstrap);
+  return multiLabelReport(targets, { decisions, thresholds, intervals });
+}
+
+/**
+ * The same of mixtures, whose rows are of several recordings each: intervals by linearisation (influence.ts), cut off at 0
+ * and 1. Resampling recordings makes them too long.
+ *
+ * @param options.groups the recordings of each row
+ */
+export function reportMixtures<T extends number | number[] = number>(
+  probabilities: Float32Array,
+  targets: Uint8Array,
+  { decisions, thresholds, groups }: { groups: Groups } & Decided<T>,
+): MultiLabelReport<T> {
+  const { precisions, exact } = byRows(probabilities, targets, decisions);
+  const shared = new SharedGroups(groups);
+  const interval = (influence: Influence): Interval => {
+    const { low, high, ...others } = linearInterval(influence, { shared });
+    return { ...others, low: Math.max(0, low), high: Math.min(1, high) };
+  };
+  const { macroF1, microF1, hamming } = influencesOnOutcomes(ofOutcomes, { decisions, targets });
+  const intervals = {
+    macroF1: interval(macroF1),
+    microF1: interval(microF1),
+    hamming: interval(hamming),
+    rankingAveragePrecision: interval(influenceOnMean(precisions)),
+    exactMatch: interval(influenceOnMean(exact)),
+  };
+  return multiLabelReport(targets, { decisions, thresholds, intervals });
+}
+
+const ofOutcomes = (outcomes: Outcomes) => ({
+  macroF1: macroF1(outcomes),
+  microF1: microF1(outcomes),
+  hamming: hammingScore(outcomes),
+});
+
+const byRows = (probabilities: Float32Array, targets: Uint8Array, decisions: Uint8Array) => ({
+  precisions: rankingPrecisions(probabilities, targets),
+  exact: exactMatches(decisions, targets),
+});
+
+function multiLabelReport<T extends number | number[]>(
+  targets: Uint8Array,
+  { decisions, thresholds, intervals }: Decided<T> & {
+    intervals: Record<keyof MultiLabelScores, Interval>;
   },
 ): MultiLabelReport<T> {
-  const precisions = rankingPrecisions(probabilities, targets);
-  const exact = exactMatches(decisions, targets);
-  const intervals = bootstrapIntervals((weights) => {
-    const outcomes = countOutcomes(decisions, targets, { weights });
-    return {
-      macroF1: macroF1(outcomes),
-      microF1: microF1(outcomes),
-      rankingAveragePrecision: weightedMean(precisions, weights),
-      hamming: hammingScore(outcomes),
-      exactMatch: weightedMean(exact, weights),
-    };
-  }, bootstrap);
   return {
     rows: targets.length / INSTRUMENTS.length,
     ...intervals,

@@ -21,6 +21,7 @@ import { aggregateChunks, type Aggregation } from "./aggregate.ts";
 import type { BootstrapOptions } from "./bootstrap.ts";
 import {
   type MultiLabelReport,
+  reportMixtures,
   reportMultiLabel,
   reportSingleLabel,
   type SingleLabelReport,
@@ -162,11 +163,10 @@ export async function evaluateIrmas(
     random: random.fork("bootstrap", name),
     samples,
   });
-  const reportMixtures = (sets: Mixtures[], probabilities: Float32Array) => {
-    const { targets, recordings, rows } = joinMixtures(sets);
+  const decided = (sets: Mixtures[], probabilities: Float32Array) => {
+    const { targets, recordings: groups, rows } = joinMixtures(sets);
     const { decisions, thresholds } = crossFit(probabilities, targets, { halves: rows });
-    const bootstrap = interval(recordings, `mixtures of ${sets[0].size}`);
-    return reportMultiLabel(probabilities, targets, { decisions, thresholds, ...bootstrap });
+    return reportMixtures(probabilities, targets, { decisions, thresholds, groups });
   };
   const threshold = transferThreshold(test.recordings, [
     { probabilities: scores.held, targets: oneHot(heldLabels), recordings: heldRecordings },
@@ -175,8 +175,8 @@ export async function evaluateIrmas(
   const report: IrmasReport = {
     fold,
     heldOut: reportSingleLabel(scores.held, heldLabels, interval(heldRecordings, "held out")),
-    mixturesOfTwo: reportMixtures(two, scores.two),
-    mixturesOfThree: reportMixtures(three, scores.three),
+    mixturesOfTwo: decided(two, scores.two),
+    mixturesOfThree: decided(three, scores.three),
     relabelled: reportMultiLabel(scores.relabelled, test.targets, {
       decisions: decide(scores.relabelled, threshold),
       thresholds: [threshold],

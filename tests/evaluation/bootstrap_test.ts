@@ -65,19 +65,6 @@ Deno.test("a draw repeats whole groups, as often as there are groups", () => {
   assert.equal(draws, 51);
 });
 
-Deno.test("a row of several groups weighs the product of their draws", () => {
-  const random = randomFrom("bootstrap", "products");
-  const groups = [["a"], ["b"], ["c"], ["a", "b"], ["a", "b", "c"]];
-  const seen = new Set<number>();
-  bootstrapInterval((weights) => {
-    assert.equal(weights[3], weights[0] * weights[1]);
-    assert.equal(weights[4], weights[0] * weights[1] * weights[2]);
-    seen.add(weights[3]);
-    return 0;
-  }, { groups, random, samples: 200 });
-  assert.deepEqual([...seen].sort(), [0, 1, 2]);
-});
-
 Deno.test("equal seeds give equal intervals", () => {
   const { groups, values } = clustered(randomFrom("bootstrap", "equal"));
   const interval = (seed: number) =>

@@ -3,7 +3,11 @@ import { recipeConfig } from "experiments/recipes/mod.ts";
 import { type Random, randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { recordingOf } from "lib/datasets/split.ts";
-import { reportMultiLabel, reportSingleLabel } from "lib/evaluation/label_report.ts";
+import {
+  reportMixtures,
+  reportMultiLabel,
+  reportSingleLabel,
+} from "lib/evaluation/label_report.ts";
 import { meanDifference } from "lib/evaluation/difference.ts";
 import { bestLabels, decide } from "lib/evaluation/metrics.ts";
 import { evaluateSongs } from "lib/evaluation/report.ts";
@@ -45,7 +49,7 @@ function made(seed: number, signal: number): FinishedRun<IrmasResult> {
   const heard = Object.keys(reported[0].result.scores.relabelled);
   const drawn = (targets: Uint8Array) => probabilities(targets, { signal, random });
   const held = drawn(folderTargets(clips)), relabelled = drawn(relabelledTargets(heard));
-  const options = (groups: readonly (string | string[])[]) => ({ groups, random, samples: 2 });
+  const options = (groups: readonly string[]) => ({ groups, random, samples: 2 });
   const mixed = (mixtures: string[][]) => {
     const targets = Uint8Array.from(mixtures.flatMap((clips) => {
       const codes = clips.map((clip) => clip.split("/")[0]);
@@ -54,9 +58,9 @@ function made(seed: number, signal: number): FinishedRun<IrmasResult> {
     const rows = Int32Array.from(mixtures.keys()), scores = drawn(targets);
     const halves: [Int32Array, Int32Array] = [rows.slice(0, 300), rows.slice(300)];
     return {
-      report: reportMultiLabel(scores, targets, {
+      report: reportMixtures(scores, targets, {
         ...crossFit(scores, targets, { halves }),
-        ...options(mixtures.map((clips) => clips.map(recordingOf))),
+        groups: mixtures.map((clips) => clips.map(recordingOf)),
       }),
       scores: scoreRows(scores, { digits: 3 }),
     };

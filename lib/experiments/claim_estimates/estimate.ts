@@ -1,6 +1,6 @@
 /** Shares and other statistics of clips, with intervals over their recordings or songs. */
 import { bootstrapIntervals } from "../../evaluation/bootstrap.ts";
-import type { Groups } from "../../evaluation/influence.ts";
+import type { GroupName } from "../../evaluation/influence.ts";
 import { weightedMean } from "../../evaluation/metrics.ts";
 import { randomFrom } from "../../core/random.ts";
 import type { Estimate } from "../claims.ts";
@@ -13,7 +13,7 @@ const SAMPLES = 500;
 
 /** Statistics of rows that have weights, with their 95 % intervals over groups, all from the same draws. */
 export function allOver<K extends string>(
-  groups: Groups,
+  groups: ArrayLike<GroupName>,
   statistics: (weights: Float64Array) => Record<K, number>,
   note?: string,
 ): Record<K, Estimate> {
@@ -28,13 +28,17 @@ export function allOver<K extends string>(
 
 /** One statistic; see {@link allOver}. */
 export const over = (
-  groups: Groups,
+  groups: ArrayLike<GroupName>,
   statistic: (weights: Float64Array) => number,
   note?: string,
 ): Estimate => allOver(groups, (weights) => ({ value: statistic(weights) }), note).value;
 
 /** The share of rows with a property, over groups. */
-export const share = (groups: Groups, has: readonly boolean[], note?: string): Estimate => {
+export const share = (
+  groups: ArrayLike<GroupName>,
+  has: readonly boolean[],
+  note?: string,
+): Estimate => {
   const values = has.map(Number);
   return over(groups, (weights) => weightedMean(values, weights), note);
 };

@@ -42,7 +42,7 @@ const median = (values: readonly number[]) => quantile(values.toSorted((a, b) =>
 function heldOut(runs: Runs) {
   const sets = runs.map((run) => scoredClips(run, "heldOut")!), [{ targets, recordings }] = sets;
   return {
-    recordings,
+    recordings: recordings.flat(),
     labels: Array.from(bestLabels(targets), (label) => INSTRUMENTS[label]),
     scores: sets.map(({ scores }) => scores),
     best: sets.map(({ scores }) => Array.from(bestLabels(scores), (label) => INSTRUMENTS[label])),
@@ -77,7 +77,7 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
       if (runs.length === 0) return undefined;
       const sets = runs.map((run) => scoredClips(run, "relabelled")!), of = sets.map(scoresOf);
       return allOver(
-        sets[0].recordings,
+        sets[0].recordings.flat(),
         (weights) => {
           const found = of.map((scores) => scores(weights));
           return contrasts(INSTRUMENTS.map((_, k) => mean(found.map((scores) => scores[k]))));
@@ -189,7 +189,7 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
       const sets = runs.map((run) => scoredClips(run, "relabelled")!), [{ targets }] = sets;
       const atHalf = sets.map(({ scores }) => decide(scores, 0.5));
       return over(
-        sets[0].recordings,
+        sets[0].recordings.flat(),
         (weights) =>
           mean(
             sets.map(({ decisions }, k) =>
@@ -219,7 +219,7 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
           heard.map((one) => one.isLeading === isLeading ? weights[one.row] : 0),
         );
       return over(
-        recordings,
+        recordings.flat(),
         (weights) => recall(weights, true) - recall(weights, false),
         "recall on the relabelled clips of the instrument that a clip was cut for, less of what else is heard",
       );
