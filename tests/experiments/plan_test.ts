@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
 import { resolveRecipe } from "experiments/recipes/mod.ts";
-import { writeJson } from "lib/core/files.ts";
+import { readJson, writeJson } from "lib/core/files.ts";
 import { tryLockFolder } from "lib/core/lock.ts";
+import { projectPath } from "lib/core/paths.ts";
 import type { Family } from "lib/experiments/family.ts";
 import { formatPlan, missingRuns, planFamily, type PlannedRun } from "lib/experiments/plan.ts";
 import { TRAINING_VERSION } from "lib/experiments/provenance.ts";
@@ -50,6 +51,20 @@ Deno.test("every family's variants exist, in every preset, each with the changes
     for (const name of Object.keys(family.document?.values ?? {})) {
       assert.ok(name === "base" || known.includes(name), `${id}: ${name}`);
     }
+  }
+});
+
+Deno.test("every family has its place in notebook 03 or 04: its comparisons, and its study under a heading", () => {
+  const cells = ["03_training", "04_results"].flatMap((name) =>
+    readJson<{ cells: { source: string[] }[] }>(projectPath("notebooks", `${name}.ipynb`)).cells
+  ).map(({ source }) => source.join(""));
+  const heading = (id: string) => new RegExp(`^###? .*\\b${id}\\b`, "m");
+  for (const [id, family] of Object.entries(FAMILIES)) {
+    const compared = Object.keys(family.presets).length > 0;
+    const shown = compared
+      ? cells.some((cell) => cell.includes(`showFamily("${id}")`))
+      : cells.some((cell) => heading(id).test(cell));
+    assert.ok(shown, id);
   }
 });
 
