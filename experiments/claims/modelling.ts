@@ -138,8 +138,9 @@ const LOSSES: Claim[] = [
   {
     id: "focal.unfreezing_loss",
     section: "5 Focal loss",
-    claim: "the loss on held-out clips rises in the epoch in which the backbone is unfrozen",
-    evidence: { needs: "that loss by the epoch, which runs do not measure" },
+    claim:
+      "the loss on held-out clips rises in the epoch in which the backbone is unfrozen (YAMNet's, after an epoch of the head alone)",
+    evidence: { estimate: "loss on held-out clips: rise where the backbone is unfrozen", above: 0 },
   },
   {
     id: "family.no_gain",

@@ -36,25 +36,10 @@ export const trainingEstimates = ({ runsOf }: Pick<NetworkSources, "runsOf">): E
     const { value, low, high, level } = speed;
     return { value, low, high, note: `epochs until the accuracy is ${level.toFixed(3)}` };
   },
-  "F1: gain where the backbone is unfrozen less the largest later": async () => {
-    const runs = (await runsOf("irmas_yamnet")).filter(({ config }) => config.headEpochs > 0);
-    if (runs.length < 2) return { missing: "there are no two runs of irmas_yamnet" };
-    const leads = runs.map(({ config, metrics }) => {
-      const f1 = metrics.filter(({ name }) => name === "validation/macroF1");
-      const gains = f1.slice(1).map(({ value }, epoch) => value - f1[epoch].value);
-      const [unfrozen, ...later] = gains.slice(config.headEpochs - 1);
-      return unfrozen - Math.max(...later);
-    });
-    const { mean: value, low, high } = overSeeds(leads);
-    return {
-      value,
-      low,
-      high,
-      note: `${runs.length} runs of irmas_yamnet, whose head is trained alone for ${
-        runs[0].config.headEpochs
-      } epoch; a network that is never frozen gains most early too`,
-    };
-  },
+  "F1: gain where the backbone is unfrozen less the largest later": () =>
+    whereUnfrozen(runsOf, "validation/macroF1", ([gain, ...later]) => gain - Math.max(...later)),
+  "loss on held-out clips: rise where the backbone is unfrozen": () =>
+    whereUnfrozen(runsOf, "validation/loss", ([rise]) => rise),
 });
 
 /** What a variant does to decisions at one half, on mixtures of two. */
@@ -69,4 +54,33 @@ async function atHalf(
   const { values, difference: { value, low, high } } = found[name];
   if (values.some(({ length }) => length < 2)) return { missing: ONE_RUN };
   return { value, low, high, note: `screen+${variant} less screen, mixtures of two` };
+}
+
+/**
+ * What a measure does when the backbone of YAMNet begins to learn.
+ *
+ * @param of from the changes of each epoch, that in which it is unfrozen first, to a number
+ */
+async function whereUnfrozen(
+  runsOf: NetworkSources["runsOf"],
+  measure: string,
+  of: (changes: number[]) => number,
+): Promise<Estimate> {
+  const runs = (await runsOf("irmas_yamnet")).flatMap(({ config: { headEpochs }, metrics }) => {
+    const curve = metrics.filter(({ name }) => name === measure).map(({ value }) => value);
+    const changes = curve.slice(1).map((value, epoch) => value - curve[epoch]);
+    return headEpochs > 0 && changes.length > 0 ? [{ headEpochs, changes }] : [];
+  });
+  if (runs.length < 2) return { missing: `there are no two runs of irmas_yamnet with ${measure}` };
+  const { mean: value, low, high } = overSeeds(
+    runs.map(({ headEpochs, changes }) => of(changes.slice(headEpochs - 1))),
+  );
+  return {
+    value,
+    low,
+    high,
+    note: `${runs.length} runs of irmas_yamnet, whose head is trained alone for ${
+      runs[0].headEpochs
+    } epoch; a network that is never frozen changes most early too`,
+  };
 }
