@@ -42,14 +42,19 @@ function comparisonPart({ preset, base, comparison, missing }: FamilyEvidence): 
 
 function familyPart(id: string, family: Family, evidence: readonly FamilyEvidence[]): string {
   const { title, question, study, remark } = family;
-  const command = study?.command ?? `./lumen experiment ${id}`;
-  const body = study
-    ? `Answered by ${studyOf(study)}.`
-    : evidence.length > 0
-    ? evidence.map(comparisonPart).join("\n\n")
-    : "Not run yet.";
-  return [`## ${id}: ${title}`, `${question} \`${command}\``, body, ...remark ? [remark] : []]
-    .join("\n\n");
+  const isCompared = Object.keys(family.presets).length > 0;
+  const commands = [
+    ...isCompared ? [`./lumen experiment ${id}`] : [],
+    ...study ? [study.command] : [],
+  ];
+  const runs = evidence.length > 0 ? evidence.map(comparisonPart).join("\n\n") : "Not run yet.";
+  return [
+    `## ${id}: ${title}`,
+    `${question} ${commands.map((command) => `\`${command}\``).join(", ")}`,
+    ...isCompared ? [runs] : [],
+    ...study ? [`${isCompared ? "Also answered" : "Answered"} by ${studyOf(study)}.`] : [],
+    ...remark ? [remark] : [],
+  ].join("\n\n");
 }
 
 /** A study's file, where it was made. */

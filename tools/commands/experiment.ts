@@ -41,12 +41,12 @@ async function listFamilies(): Promise<string> {
           return `${preset} ${there}/${runs.length}`;
         }),
       );
-      const where = presets.length > 0 ? presets.join(", ") : family.study!.command;
+      const where = [...presets, ...family.study ? [family.study.command] : []].join(", ");
       return `${id.padEnd(5)}${family.title.padEnd(32)}${where}`;
     }),
   );
   return [
-    "family, and by preset how many of its runs are there (or the command that answers it)",
+    "family, and by preset how many of its runs are there; a command where one answers it",
     ...lines,
   ].join("\n");
 }
