@@ -53,13 +53,23 @@ export function together(verdicts: readonly Verdict[]): Verdict {
   return verdicts.every((verdict) => verdict === "supported") ? "supported" : "cannot be told";
 }
 
-/** What a comparison says of a claim; "no better" bears a negligible gain. */
-export function direction({ high, verdict }: ComparedVariant, claims: Direction): Verdict {
+/**
+ * What a comparison says of a claim; "no better" bears a negligible gain.
+ *
+ * @param by how much better or worse, at least
+ */
+export function direction(
+  { low, high, verdict }: Pick<ComparedVariant, "low" | "high" | "verdict">,
+  claims: Direction,
+  by = 0,
+): Verdict {
   if (claims === "no better") {
     if (verdict === "better") return "contradicted";
     return high < NEGLIGIBLE ? "supported" : "cannot be told";
   }
-  if (verdict === "no evidence") return "cannot be told";
+  const [least, most] = claims === "better" ? [low, high] : [-high, -low];
+  if (by > 0 && most <= by) return "contradicted";
+  if (verdict === "no evidence" || (by > 0 && least <= by)) return "cannot be told";
   return verdict === claims ? "supported" : "contradicted";
 }
 
@@ -146,20 +156,11 @@ function judgeQuantity(
   };
 }
 
-async function judgeRuns(
-  { runs: [recipe, other], ...claimed }: Extract<Evidence, { runs: unknown }>,
-  { compareRecipes }: ClaimSources,
-): Promise<Finding> {
-  const found = await compareRecipes(recipe, other);
-  const where = `experiments/runs, ${recipe} against ${other}: accuracy on held-out clips`;
-  if (!found) return { verdict: "cannot be told", why: NOT_RUN, where };
-  const { runs, ...quantity } = found, judged = judgeQuantity(quantity, claimed);
-  if (runs[0] + runs[1] > 2) return { ...judged, where };
-  return { ...judged, verdict: "cannot be told", why: ONE_RUN, where };
-}
-
 function judgeVariant(
-  { family, variant, measure = "mixturesOfTwo", claims }: Extract<Evidence, { variant: string }>,
+  { family, variant, measure = "mixturesOfTwo", claims, by }: Extract<
+    Evidence,
+    { variant: string }
+  >,
   { difference }: ClaimSources,
 ): Finding {
   const found = difference(family, variant, measure);
@@ -168,7 +169,7 @@ function judgeVariant(
   if (found.aboutModels) {
     return { verdict: "cannot be told", ours: quantityText(found), why: ONE_RUN, where };
   }
-  const verdict = direction(found, claims);
+  const verdict = direction(found, claims, by);
   const why = verdict === "cannot be told" ? { why: CROSSES } : {};
   return { verdict, ours: quantityText(found), ...why, where };
 }
@@ -214,7 +215,6 @@ function judgeTest({ test, file }: Extract<Evidence, { test: string }>): Finding
 export async function judge(evidence: Evidence, sources: ClaimSources): Promise<Finding> {
   if ("row" in evidence) return judgeRow(evidence, sources);
   if ("estimate" in evidence) return await judgeEstimate(evidence, sources);
-  if ("runs" in evidence) return await judgeRuns(evidence, sources);
   if ("variant" in evidence) return judgeVariant(evidence, sources);
   if ("best" in evidence) return judgeOrder(evidence, sources);
   if ("test" in evidence) return judgeTest(evidence);

@@ -1,7 +1,7 @@
 /** What the project's committed files say, for the rules that decide claims. */
 import { claimEstimates } from "./claim_estimates/mod.ts";
 import type { ClaimSources } from "./claims.ts";
-import { compareRuns, type FinishedRun, type IrmasResult } from "./evidence.ts";
+import type { FinishedRun, IrmasResult } from "./evidence.ts";
 import { irmasExperiments, leading } from "./experiments.ts";
 import { readLedger } from "./ledger.ts";
 
@@ -26,12 +26,6 @@ export function projectSources(
   return {
     ledger: readLedger(),
     estimate: async (name) => await estimates[name](),
-    compareRecipes: async (recipe, other) => {
-      const [first, second] = [await once(recipe), await once(other)];
-      if (first.length === 0 || second.length === 0) return undefined;
-      const { value, low, high } = compareRuns(first, second);
-      return { value, low, high, runs: [first.length, second.length] };
-    },
     difference,
     between,
   };

@@ -57,14 +57,14 @@ export type Evidence =
   | ({ row: string; on?: LedgerRow["on"] } & Place)
   /** An estimate by its name. */
   | ({ estimate: string } & Place)
-  /** The accuracy of a recipe's runs on held-out clips, less another's. */
-  | ({ runs: [recipe: string, other: string] } & Place)
   /** A variant against its base. */
   | {
     family: string;
     variant: string;
     measure?: Measure;
     claims: Direction;
+    /** By how much, at least. Default: 0. */
+    by?: number;
   }
   /** Some variants of a family above others; "base" is the base, "E27:half" another family's with the same base. */
   | { family: string; best: readonly string[]; others: readonly string[]; measure?: Measure }
@@ -96,13 +96,6 @@ export type Verdict = typeof VERDICTS[number];
 export interface ClaimSources {
   ledger: readonly LedgerRow[];
   estimate: (name: string) => Promise<Estimate>;
-  /** Accuracy on held-out clips, the first's less the other's, and how many runs either has; undefined where one has none. */
-  compareRecipes: (
-    recipe: string,
-    other: string,
-  ) => Promise<
-    { value: number; low: number; high: number; runs: [number, number] } | undefined
-  >;
   /** Undefined where it was not run yet. */
   difference: (family: string, variant: string, measure: Measure) => ComparedVariant | undefined;
   /** One variant less another, each "FAMILY:VARIANT" or "FAMILY:base"; undefined where one was not run yet. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CLAIMS } from "experiments/claims/mod.ts";
 import { FAMILIES } from "experiments/recipes/families/mod.ts";
-import { recipeConfig, RECIPES } from "experiments/recipes/mod.ts";
+import { recipeConfig } from "experiments/recipes/mod.ts";
 import { exists } from "lib/core/files.ts";
 import { projectPath } from "lib/core/paths.ts";
 import { claimEstimates } from "lib/experiments/claim_estimates/mod.ts";
@@ -90,6 +90,18 @@ Deno.test("a comparison is taken at its verdict; no gain is less than a negligib
       claims,
     );
   }
+  // by how much, at least: the whole interval beyond it, none of it, or part
+  const much = variant(0.06, 0.1, "better"), muchWorse = variant(-0.1, -0.06, "worse");
+  assert.deepEqual(
+    [much, better, tight, muchWorse, variant(0.04, 0.1, "better")].map((found) =>
+      direction(found, "better", 0.05)
+    ),
+    ["supported", "contradicted", "contradicted", "contradicted", "cannot be told"],
+  );
+  assert.deepEqual(
+    [muchWorse, worse, much].map((found) => direction(found, "worse", 0.05)),
+    ["supported", "contradicted", "contradicted"],
+  );
 });
 
 Deno.test("an order: each pair clearly in it, one above all of the best, or neither", () => {
@@ -133,10 +145,6 @@ const SOURCES: ClaimSources = {
         : name === "share"
         ? { ...at(0.4, 0.6), note: "a note" }
         : { missing: "there is no such file" },
-    ),
-  compareRecipes: (recipe) =>
-    Promise.resolve(
-      recipe === "none" ? undefined : { ...at(0.1, 0.2), runs: recipe === "one" ? [1, 1] : [1, 3] },
     ),
   difference: (family, name, measure) =>
     family !== "E1" || measure !== "mixturesOfTwo"
@@ -202,13 +210,6 @@ Deno.test("estimates, words, runs, variants, orders, tests and what was read", a
     [{ estimate: "word", is: "guitar" }, ["supported", "guitar", undefined]],
     [{ estimate: "word", is: "guitars" }, ["contradicted", "guitar", undefined]],
     [{ estimate: "?", above: 0 }, ["cannot be told", undefined, "there is no such file"]],
-    [{ runs: ["a", "b"], above: 0 }, ["supported", "0.15 (0.1 to 0.2)", undefined]],
-    [{ runs: ["one", "b"], above: 0 }, [
-      "cannot be told",
-      "0.15 (0.1 to 0.2)",
-      "a side has one run: how much seeds vary is not known",
-    ]],
-    [{ runs: ["none", "b"], above: 0 }, ["cannot be told", undefined, "not run yet"]],
     [{ family: "E1", variant: "good", claims: "better" }, [
       "supported",
       "0.15 (0.1 to 0.2)",
@@ -339,8 +340,6 @@ Deno.test("the document's claims refer to what there is", () => {
       ? !ledger.has(one.row)
       : "estimate" in one
       ? !Object.hasOwn(estimates, one.estimate)
-      : "runs" in one
-      ? !one.runs.every((recipe) => Object.hasOwn(RECIPES, recipe))
       : "family" in one
       ? !variantsOf(one).every(isKnown)
       : "test" in one

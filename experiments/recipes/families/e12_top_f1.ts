@@ -10,7 +10,10 @@ export const topF1: Family = {
   question:
     "Do Fluffy, the shift in time and a larger network gain what the document's table says?",
   presets: {
-    real: [{ base: "screen+sum-2", variants: ["fluffy-deep", "no-shift", "pico+fluffy-deep"] }],
+    real: [{
+      base: "screen+sum-2",
+      variants: ["fluffy-deep", "deep", "no-shift", "pico+fluffy-deep"],
+    }],
     paper: [{
       base: "paper_convnext_best",
       variants: ["boosted", "deep", "deep+no-shift", "base"],

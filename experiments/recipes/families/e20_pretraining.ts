@@ -16,6 +16,9 @@ export const pretraining: Family = {
         "recipe:irmas_after_masked",
         "recipe:irmas_after_metric",
       ],
+    }, {
+      base: "irmas_yamnet_scratch",
+      variants: ["recipe:irmas_yamnet"],
     }],
   },
   remark:

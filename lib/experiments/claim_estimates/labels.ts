@@ -62,18 +62,25 @@ function ofRelabelled(test: (clip: ReturnType<typeof relabelled>[number]) => boo
 const wrong = ({ original, labels }: { original: Instrument; labels: Instrument[] }) =>
   labels.includes(original) ? labels.length - 1 : labels.length + 1;
 
-/** In how many of the songs voice comes with one instrument, less with another. */
+/** How many times as often voice comes with one instrument as with another. */
 const voiceWith = (first: Instrument, second: Instrument) => {
-  const voice = has("voi"),
-    values = has(first).map((own, row) => Number(own) - Number(has(second)[row]));
-  const sum = values.map((value, row) => voice[row] ? value : 0);
+  const voice = has("voi");
+  const [one, other] = [first, second].map((code) =>
+    has(code).map((own, row) => own && voice[row])
+  );
+  const count = (both: boolean[], weights: Float64Array) =>
+    weights.reduce((sum, weight, row) => both[row] ? sum + weight : sum, 0);
+  return over(songs(), (weights) => count(one, weights) / count(other, weights));
+};
+
+/** How much more the excerpts fall from two labels to three than from three to four, as a logarithm. */
+const fallOfLabels = () => {
+  const labels = multi().map((clip) => clip.labels.length);
+  const count = (n: number, weights: Float64Array) =>
+    weights.reduce((sum, weight, row) => labels[row] === n ? sum + weight : sum, 0);
   return over(songs(), (weights) => {
-    let difference = 0, total = 0;
-    weights.forEach((weight, row) => {
-      difference += weight * sum[row];
-      if (voice[row]) total += weight;
-    });
-    return difference / total;
+    const [two, three, four] = [2, 3, 4].map((n) => count(n, weights));
+    return Math.log(two / three) - Math.log(three / four);
   });
 };
 
@@ -213,9 +220,10 @@ export const labelEstimates: Estimates = {
   "phi: saxophone, trumpet": () => phi("sax", "tru"),
   "phi: violin, cello": () => phi("vio", "cel"),
   "phi: electric guitar, clarinet": () => phi("gel", "cla"),
-  "voice: with electric guitar less with piano": () => voiceWith("gel", "pia"),
-  "voice: with electric guitar less with organ": () => voiceWith("gel", "org"),
-  "voice: with electric guitar less with cello": () => voiceWith("gel", "cel"),
+  "voice: with electric guitar by with piano": () => voiceWith("gel", "pia"),
+  "voice: with electric guitar by with organ": () => voiceWith("gel", "org"),
+  "voice: with electric guitar by with cello": () => voiceWith("gel", "cel"),
+  "excerpts: fall from two to three by that from three to four, logarithm": fallOfLabels,
   "genre: classical, piano less guitars": () => genreContrast("cla", ["pia"], ["gac", "gel"]),
   "genre: jazz, saxophone, trumpet and piano less the others": () =>
     genreContrast(

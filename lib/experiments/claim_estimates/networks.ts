@@ -12,14 +12,16 @@ import {
   macroF1,
   weightedMean,
 } from "../../evaluation/metrics.ts";
-import { differenceInterval } from "../../evaluation/difference.ts";
+import { weightedCorrelation } from "../../baselines/correlation.ts";
+import { differenceInterval, seedDifference } from "../../evaluation/difference.ts";
+import { logit } from "../../evaluation/aggregate.ts";
 import { quantile } from "../../evaluation/quantile.ts";
 import { columnOf, rank } from "../../evaluation/ranking.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { Estimate } from "../claims.ts";
 import type { FinishedRun, IrmasResult } from "../evidence.ts";
 import { scoredClips } from "../scored_clips.ts";
-import { allOver, type Estimates, gap, over } from "./estimate.ts";
+import { allOver, type Estimates, gap, over, type Quantity } from "./estimate.ts";
 import { memoize } from "./memoize.ts";
 
 type Runs = readonly FinishedRun<IrmasResult>[];
@@ -95,10 +97,11 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
   const of = (all: typeof f1, name: keyof ReturnType<typeof contrasts>) => () =>
     all()?.[name] ?? NOT_RUN;
 
-  const from = (compute: (runs: Runs) => Estimate) => async (): Promise<Estimate> => {
-    const runs = await runsOf("irmas_scratch");
-    return runs.length > 0 ? compute(runs) : NOT_RUN;
-  };
+  const from =
+    (compute: (runs: Runs) => Estimate | Promise<Estimate>) => async (): Promise<Estimate> => {
+      const runs = await runsOf("irmas_scratch");
+      return runs.length > 0 ? await compute(runs) : NOT_RUN;
+    };
   /** How often an instrument's clips are taken for a second one, less for others, on average. */
   const confusion = (own: Instrument, second: Instrument, others: readonly Instrument[]) =>
     from((runs) => {
@@ -120,9 +123,9 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
 
   /** The area of one head less Fluffy's, over recordings and seeds. */
   const areaWithoutFluffy = (code: Instrument) => async (): Promise<Estimate> => {
-    const sides = [await runsOf("irmas_scratch"), await runsOf("irmas_fluffy")];
+    const sides = [await runsOf("screen+deep"), await runsOf("screen+fluffy-deep")];
     if (sides.some((runs) => runs.length === 0)) {
-      return { missing: "there are no finished runs of irmas_scratch and irmas_fluffy" };
+      return { missing: "there are no finished runs of screen+deep and screen+fluffy-deep" };
     }
     const sets = sides.map((runs) => runs.map((run) => scoredClips(run, "relabelled")!));
     const [first, second] = sets.map((side) =>
@@ -224,21 +227,83 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
         "recall on the relabelled clips of the instrument that a clip was cut for, less of what else is heard",
       );
     }),
-    "learnt less hand-made features: accuracy": from((runs) => {
+    ...Object.fromEntries(
+      [["sum-2", "screen"], ["sum-3", "screen"], ["fluffy-deep", "deep"]].map(([variant, base]) => [
+        `spurious correlations: ${variant} less ${base}`,
+        () => lessSpurious(runsOf, variant, base),
+      ]),
+    ),
+    "learnt less hand-made features: accuracy": from(async (first) => {
       const path = projectPath("experiments", "classical.json");
       if (!exists(path)) return { missing: "there is no experiments/classical.json" };
       const best = readJson<ClassicalResult>(path).scores
         .map(({ accuracy }) => accuracy["by recording"])
         .reduce((a, b) => b.value > a.value ? b : a);
-      const accuracies = runs.map(({ result }) => result.heldOut.accuracy);
-      return gap({
-        value: mean(accuracies.map(({ value }) => value)),
-        low: mean(accuracies.map(({ low }) => low)),
-        high: mean(accuracies.map(({ high }) => high)),
-      }, best);
+      // one run for each fold, so that every recording is held out once, as for the classical models
+      const folds = await Promise.all(
+        [1, 2, 3, 4].map(async (fold) => (await runsOf(`irmas_scratch+fold-${fold}`))[0]),
+      );
+      if (folds.some((run) => !run)) {
+        return { missing: "there is no run of irmas_scratch on every fold" };
+      }
+      const sets = [first[0], ...folds].map((run) => scoredClips(run, "heldOut")!);
+      const right = sets.flatMap(({ scores, targets }) =>
+        Array.from(bestLabels(scores), (label, row) => targets[row * width + label])
+      );
+      const { value, low, high } = over(
+        sets.flatMap(({ recordings }) => recordings.flat()),
+        (weights) => weightedMean(right, weights),
+      ) as Quantity;
+      return gap({ value, low, high }, best);
     }),
   };
 }
 
 /** One score an instrument, from the rows' weights. */
 type Scores = (weights: Float64Array) => number[];
+
+/**
+ * How much a network links instruments for no reason: mean absolute correlation of two instruments' logits over the held-out
+ * clips whose label is neither.
+ */
+function spuriousCorrelation(run: Runs[number]): number {
+  const { scores, targets } = scoredClips(run, "heldOut")!, rows = scores.length / width;
+  const columns = INSTRUMENTS.map((_, k) =>
+    Array.from({ length: rows }, (_, row) => logit(scores[row * width + k]))
+  );
+  return mean(
+    columns.flatMap((x, a) =>
+      columns.slice(0, a).map((y, b) => {
+        const bearsNeither = Float64Array.from(
+          { length: rows },
+          (_, row) => Number(targets[row * width + a] === 0 && targets[row * width + b] === 0),
+        );
+        return Math.abs(weightedCorrelation(x, y, bearsNeither));
+      })
+    ),
+  );
+}
+
+/** {@link spuriousCorrelation} of a variant of screen less another's. */
+async function lessSpurious(
+  runsOf: NetworkSources["runsOf"],
+  variant: string,
+  base: string,
+): Promise<Estimate> {
+  const recipe = (name: string) => name === "screen" ? name : `screen+${name}`;
+  const [first, second] = await Promise.all(
+    [variant, base].map(async (name) => (await runsOf(recipe(name))).map(spuriousCorrelation)),
+  );
+  if (!first.length || !second.length || first.length + second.length < 3) {
+    return { missing: `there are no three runs of ${recipe(variant)} and ${recipe(base)}` };
+  }
+  const { value, low, high } = seedDifference(first, second);
+  return {
+    value,
+    low,
+    high,
+    note: `mean absolute correlation of two logits on held-out clips of neither: ${
+      mean(first).toFixed(3)
+    } and ${mean(second).toFixed(3)}; interval over seeds`,
+  };
+}

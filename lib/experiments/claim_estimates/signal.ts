@@ -93,6 +93,10 @@ export const signalEstimates: Estimates = {
     value: hzToMel(1000),
     note: "on Slaney's scale, which librosa and the original use; on HTK's it is 1,000",
   }),
+  "mel as defined: 1,000 Hz": () => ({
+    value: 2595 * Math.log10(1 + 1000 / 700),
+    note: "2595 log10(1 + f / 700)",
+  }),
   "mel: 200 to 300 Hz by 5,200 to 5,300 Hz": () => ({
     value: (hzToMel(300) - hzToMel(200)) / (hzToMel(5300) - hzToMel(5200)),
   }),
@@ -127,6 +131,9 @@ export const signalEstimates: Estimates = {
     note: "share of its power between 20 Hz and 8 kHz: every octave has the same",
   }),
   "brown noise above 1 kHz": () => ({ value: powerAbove(1000, 2) }),
+  "brown less pink noise above 1 kHz": () => ({
+    value: powerAbove(1000, 2) - powerAbove(1000, 1),
+  }),
   "Hamming loss of perfect decisions": () => ({
     value: 1 - hammingScore(countOutcomes(Uint8Array.of(1, 0), Uint8Array.of(1, 0), { labels: 2 })),
   }),

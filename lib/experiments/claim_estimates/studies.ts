@@ -10,18 +10,24 @@ import { applyScaler, fitMinMax } from "../../baselines/scaler.ts";
 import { instrumentIndex, INSTRUMENTS } from "../../datasets/labels.ts";
 import { loadFeatures } from "../../datasets/published.ts";
 import { recordingOf } from "../../datasets/split.ts";
+import { randomFrom } from "../../core/random.ts";
 import { oneWayAnova } from "../../evaluation/anova.ts";
+import { weightedMean } from "../../evaluation/metrics.ts";
+import { quantile } from "../../evaluation/quantile.ts";
 import type { Estimate } from "../claims.ts";
-import type { ChunkingStudy } from "../chunking.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { EnsembleStudy } from "../ensembles.ts";
+import type { InferenceStudy } from "../inference_result.ts";
 import type { LabelQualityResult } from "../label_quality.ts";
 import type { RetrainingResult } from "../label_quality_retraining.ts";
 import type { SvmStudyResult } from "../svm_study.ts";
 import type { ThresholdStudy } from "../threshold_study.ts";
 import type { ZeroShotStudy } from "../zero_shot.ts";
-import { type Estimates, gap, type Quantity, share } from "./estimate.ts";
+import { type Estimates, gap, over, type Quantity, share } from "./estimate.ts";
 import { memoize } from "./memoize.ts";
+
+/** Filters of 10, four times 3 and twice 2 samples (Baevski and others, wav2vec 2.0, 2020). */
+const WAV2VEC_CONVOLUTIONS = 512 * 10 + 512 ** 2 * (4 * 3 + 2 * 2);
 
 /** The files of one folder. Default: the project's `experiments/` */
 export function studyEstimates(folder: string = projectPath("experiments")): Estimates {
@@ -110,22 +116,33 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       "real, 28 features",
       "5 nearest neighbours",
     ),
+    "without doubtful clips: songs, logistic regression": retraining(
+      "real, 25 features, the test part",
+      "logistic regression",
+    ),
+    "without doubtful clips: songs, neighbours": retraining(
+      "real, 25 features, the test part",
+      "5 nearest neighbours",
+    ),
     "without doubtful clips: demo, YAMNet": retraining(
       "demo, embeddings of YAMNet",
       "logistic regression",
-    ),
-
-    "pieces: mean of probabilities less union": from<ChunkingStudy>(
-      "chunking.json",
-      ({ networks }) =>
-        networks.demo?.ways.find((way) =>
-          way.seconds === 3 && way.hop === 3 && way.by === "meanProbability"
-        )?.difference,
     ),
     "threshold: of sums less one half": from<Record<string, ThresholdStudy>>(
       "thresholds.json",
       ({ irmas_scratch: study }) =>
         study?.parts.mixturesOfTwo.find(({ rule }) => rule === "of sums")?.difference,
+    ),
+    "wav2vec 2.0's convolutions by good boy, parameters": from<InferenceStudy>(
+      "inference_time.json",
+      ({ networks }) => {
+        const own = networks.find(({ network }) => network === "good-boy");
+        return own && {
+          value: WAV2VEC_CONVOLUTIONS / own.parameters,
+          note:
+            `${WAV2VEC_CONVOLUTIONS} weights in seven layers of 512 channels, ${own.parameters} in all of "good boy"`,
+        };
+      },
     ),
     "ensemble: gain": from<EnsembleStudy>("ensemble.json", ({ runs, all }) => ({
       ...all.weighted.gain,
@@ -166,24 +183,42 @@ const variances = memoize(() => {
     .sort((a, b) => b.variance - a.variance);
 });
 
-/** The share of a feature's variance over recordings that the instrument explains. */
-const explained = memoize(() => {
+/** Each recording's instrument, and its mean of every feature. */
+const recordings = memoize(() => {
   const { files, features, values } = table();
   const groups = [...Map.groupBy(files.keys(), (row) => recordingOf(files[row])).values()];
-  const instruments = groups.map(([row]) => INSTRUMENTS[labels()[row]]);
-  return new Map(features.map((name, column) => [
-    name,
-    oneWayAnova(
-      groups.map((own) => mean(own.map((row) => values[row * features.length + column]))),
-      instruments,
-    ).omegaSquared,
-  ]));
+  return groups.map((own) => ({
+    instrument: INSTRUMENTS[labels()[own[0]]],
+    means: features.map((_, column) =>
+      mean(own.map((row) => values[row * features.length + column]))
+    ),
+  }));
 });
+
+/** The share of each feature's variance over recordings that the instrument explains. */
+const explained = (own: ReturnType<typeof recordings>) =>
+  table().features.map((_, column) =>
+    oneWayAnova(own.map(({ means }) => means[column]), own.map(({ instrument }) => instrument))
+      .omegaSquared
+  );
 
 /** The four kinds that the document names as varying most. */
 const isNamed = (feature: string) => /^(rolloff|centroid|bandwidth|mfcc\d+)$/.test(feature);
 
+/** Of the recordings: the first digit of an interval's ends is what the verdict needs. */
+const RESAMPLINGS = 200;
+
 const featureEstimates: Estimates = {
+  "features: deviation of the level, dB": () => {
+    const { features, values } = table(), column = features.indexOf("rms");
+    const levels = table().files.map((_, row) =>
+      20 * Math.log10(Math.max(values[row * features.length + column], 1e-6))
+    );
+    return over(table().files.map(recordingOf), (weights) => {
+      const centre = weightedMean(levels, weights);
+      return Math.sqrt(weightedMean(levels.map((level) => (level - centre) ** 2), weights));
+    }, "of the mean amplitude of 6,703 clips");
+  },
   "features": () => ({ value: table().features.length }),
   "features: kinds of highest variance": () => {
     const kinds = [...new Set(variances().map(({ name }) => name.replace(/\d+$/, "")))].slice(0, 4);
@@ -194,15 +229,24 @@ const featureEstimates: Estimates = {
     };
   },
   "features: variance explained, named less others": () => {
-    const of = (named: boolean) =>
-      mean([...explained()].filter(([name]) => isNamed(name) === named).map(([, share]) => share));
+    const named = table().features.map(isNamed);
+    const of = (shares: number[], which: boolean) =>
+      mean(shares.filter((_, column) => named[column] === which));
+    const random = randomFrom("claims, variance explained"), own = recordings();
+    const drawn = Array.from({ length: RESAMPLINGS }, () => {
+      const shares = explained(own.map(() => random.choice(own)));
+      return of(shares, true) - of(shares, false);
+    }).sort((a, b) => a - b);
+    const all = explained(own);
     return {
-      value: of(true) - of(false),
+      value: of(all, true) - of(all, false),
+      low: quantile(drawn, 0.025),
+      high: quantile(drawn, 0.975),
       note: `the instrument explains ${
-        of(true).toFixed(3)
+        of(all, true).toFixed(3)
       } of the variance of the named features over recordings, ${
-        of(false).toFixed(3)
-      } of the others'`,
+        of(all, false).toFixed(3)
+      } of the others'; recordings resampled`,
     };
   },
   "features: clips nearest to their own class's centre in the plane": () => {

@@ -9,7 +9,7 @@ import type { NetworkSources } from "./networks.ts";
 /** Variants of the recipe screen that change what stands above one half, and what of their decisions is claimed. */
 const AT_HALF: readonly [variant: string, ...Traded[]][] = [
   ["positive-weights", "macroF1", "recall", "precision"],
-  ["focal-document-0.5", "macroF1", "precision"],
+  ["focal-document-0.5", "macroF1"],
 ];
 
 /** Estimates from the metrics of runs, with intervals over seeds, and from their scores, over recordings too. */
@@ -19,6 +19,8 @@ export const trainingEstimates = ({ runsOf }: Pick<NetworkSources, "runsOf">): E
       traded.map((name) => [`${variant} at one half: ${name}`, () => atHalf(runsOf, variant, name)])
     ),
   ),
+  "focal-document-0.5 less positive-weights at one half: precision": () =>
+    atHalf(runsOf, "focal-document-0.5", "precision", "screen+positive-weights"),
   "positive weights: epochs saved by F1 at one half": async () => {
     const [base, runs] = [await runsOf("screen"), await runsOf("screen+positive-weights")]
       .map((side) => side.map(({ metrics }) => metrics));
@@ -47,13 +49,13 @@ async function atHalf(
   runsOf: NetworkSources["runsOf"],
   variant: string,
   name: Traded,
+  base = "screen",
 ): Promise<Estimate> {
-  const [base, runs] = [await runsOf("screen"), await runsOf(`screen+${variant}`)];
-  const found = compareAtHalf(base, runs);
+  const found = compareAtHalf(await runsOf(base), await runsOf(`screen+${variant}`));
   if (!found) return { missing: `not run yet: ./lumen train screen+${variant}` };
   const { values, difference: { value, low, high } } = found[name];
   if (values.some(({ length }) => length < 2)) return { missing: ONE_RUN };
-  return { value, low, high, note: `screen+${variant} less screen, mixtures of two` };
+  return { value, low, high, note: `screen+${variant} less ${base}, mixtures of two` };
 }
 
 /**
