@@ -68,20 +68,3 @@ function fTail(f: number, between: number, within: number): number {
   if (f === Infinity) return 0;
   return incompleteBeta(within / (within + between * f), within / 2, between / 2);
 }
-
-/**
- * Corrects p-values for their number by Holm's method (Holm, "A Simple Sequentially Rejective Multiple Test
- * Procedure", 1979): whatever true hypotheses are among them, the chance to reject any stays below the level.
- *
- * @returns adjusted p-values in the same order: reject where they are below the level
- */
-export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, k) => k).sort((a, b) => pValues[a] - pValues[b]);
-  const adjusted = new Array<number>(pValues.length);
-  let largest = 0;
-  order.forEach((k, rank) => {
-    largest = Math.max(largest, Math.min(1, (pValues.length - rank) * pValues[k]));
-    adjusted[k] = largest;
-  });
-  return adjusted;
-}

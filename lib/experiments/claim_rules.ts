@@ -93,6 +93,8 @@ export function order(pairs: readonly Pair[]): Verdict {
 }
 
 const CROSSES = "the interval crosses what the claim says";
+const CORRECTED =
+  "no evidence is left after the correction for the family's variants, or it is less than claimed";
 const NOT_RUN = "not run yet";
 
 function judgeRow(evidence: Extract<Evidence, { row: string }>, { ledger }: ClaimSources): Finding {
@@ -164,13 +166,14 @@ function judgeVariant(
   { difference }: ClaimSources,
 ): Finding {
   const found = difference(family, variant, measure);
-  const where = `./lumen compare ${family}: ${variant}, ${measure}`;
+  const where = `./lumen experiment ${family}: ${variant}, ${measure}`;
   if (!found) return { verdict: "cannot be told", why: NOT_RUN, where };
   if (found.aboutModels) {
     return { verdict: "cannot be told", ours: quantityText(found), why: ONE_RUN, where };
   }
   const verdict = direction(found, claims, by);
-  const why = verdict === "cannot be told" ? { why: CROSSES } : {};
+  const isClear = found.low > 0 || found.high < 0;
+  const why = verdict === "cannot be told" ? { why: isClear ? CORRECTED : CROSSES } : {};
   return { verdict, ours: quantityText(found), ...why, where };
 }
 
@@ -178,7 +181,7 @@ function judgeOrder(
   { family, best, others, measure = "mixturesOfTwo" }: Extract<Evidence, { best: unknown }>,
   { between }: ClaimSources,
 ): Finding {
-  const where = `./lumen compare ${family}: ${best.join(", ")} above ${
+  const where = `./lumen experiment ${family}: ${best.join(", ")} above ${
     others.join(", ")
   }, ${measure}`;
   const named = (name: string) => name.includes(":") ? name : `${family}:${name}`;

@@ -145,13 +145,15 @@ export class Ensemble {
     };
   }
 
-  /** Accuracy of the ensemble of all less its members' own, on the held-out clips. */
+  /**
+   * Accuracy of the ensemble of all less its members' own, on the held-out clips: both are answers of the same runs, so that
+   * no chance in another training comes in.
+   */
   gain(kind: EnsembleKind): Difference {
     const { members, recordings } = this.#heldOut;
     const ofMembers = members.map((_, k) => this.#right("meanProbability", [k]));
-    return meanDifference([this.#right(kind)], ofMembers, {
-      groups: recordings,
-    });
+    const ofOne = recordings.map((_, row) => mean(ofMembers.map((right) => right[row])));
+    return meanDifference([this.#right(kind)], [ofOne], { groups: recordings });
   }
 
   /** 1 where the best-scored instrument of a held-out clip is its class. */

@@ -61,11 +61,11 @@ export const readRun = <R>(
   result: folder.readResult<R>(),
 });
 
-/** The folders of the finished runs with these settings, whatever their seed. */
+/** The folders of the finished runs of today's version with these settings, whatever their seed. */
 async function foldersOf(config: RunConfig, root?: string): Promise<RunFolder[]> {
   const settings = withoutSeed(await runName(config));
   return finishedRuns({ roots: root ? [root] : undefined })
-    .filter(({ name }) => withoutSeed(name) === settings);
+    .filter((folder) => withoutSeed(folder.name) === settings && folder.isCurrent);
 }
 
 const bySeed = (a: { config: RunConfig }, b: { config: RunConfig }) =>

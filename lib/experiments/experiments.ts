@@ -21,7 +21,7 @@ export function irmasExperiments(
 ): Experiment<IrmasResult>[] {
   const runs = finishedRuns({ roots: [root] }).filter((folder) => {
     const { data, objective } = folder.readRecord().config;
-    return data.source === "irmas-mels" && !objective && data.fold === fold;
+    return folder.isCurrent && data.source === "irmas-mels" && !objective && data.fold === fold;
   }).map((folder) => readRun<IrmasResult>(folder));
   return [...Map.groupBy(runs, ({ name }) => withoutSeed(name))]
     .map(([name, runs]) => ({ name, runs: runs.sort((a, b) => a.config.seed - b.config.seed) }))

@@ -9,9 +9,9 @@ import {
 import { type ComparedSpeed, compareSpeed } from "./convergence.ts";
 import { readRun } from "./evidence.ts";
 import { type Family, type Preset, PRESETS } from "./family.ts";
-import { isCurrent, planFamily, type PlannedVariant, type PlanOptions } from "./plan.ts";
-import { finishedRuns, type RunFolder, withoutSeed } from "./run_folder.ts";
-import type { ScoredRun } from "./scored_rows.ts";
+import { planFamily, type PlannedVariant, type PlanOptions } from "./plan.ts";
+import { finishedRuns, RUN_ROOTS, type RunFolder, withoutSeed } from "./run_folder.ts";
+import { type Part, scoredRows, type ScoredRun } from "./scored_rows.ts";
 
 /** A comparison of a family whose runs are there, at least one of the base and of a variant. */
 export interface FamilyEvidence {
@@ -39,7 +39,7 @@ class FinishedRuns {
 
   /** The folders of a variant's finished runs: more than the plan asks for, where there are more. */
   folders({ runs: [first] }: PlannedVariant): RunFolder[] {
-    return (this.#folders.get(withoutSeed(first.name)) ?? []).filter(isCurrent);
+    return (this.#folders.get(withoutSeed(first.name)) ?? []).filter((folder) => folder.isCurrent);
   }
 
   /** A variant's finished runs, by seed. */
@@ -60,7 +60,7 @@ class FinishedRuns {
  *
  * @param families by their numbers
  * @param options.among names of the runs that count. Default: all
- * @throws Error as {@link compareFamily}
+ * @returns without the comparisons that cannot be made, of which it is told why
  */
 export async function gatherEvidence(
   families: Readonly<Record<string, Family>>,
@@ -68,7 +68,8 @@ export async function gatherEvidence(
     among?: ReadonlySet<string>;
   },
 ): Promise<Map<string, FamilyEvidence[]>> {
-  const folders = finishedRuns({ roots: roots && [roots.shared, roots.local] });
+  // what others can see: what is said of families must not rest on runs of this place alone
+  const folders = finishedRuns({ roots: [(roots ?? RUN_ROOTS).shared] });
   const runs = new FinishedRuns(folders.filter(({ name }) => among?.has(name) ?? true));
   const evidence = new Map<string, FamilyEvidence[]>();
   for (const [id, family] of Object.entries(families)) {
@@ -82,13 +83,21 @@ export async function gatherEvidence(
         }));
         const there = variants.filter((variant) => variant.runs.length > 0);
         if (base.length === 0 || there.length === 0) continue;
+        let comparison: Comparison;
+        try {
+          comparison = judgedBy(family.measure, compareFamily({ base, variants: there }));
+        } catch (error) {
+          // one broken run must not keep the other families from being told
+          console.error(`${id}, variants of ${planned.base.recipe}: ${(error as Error).message}`);
+          continue;
+        }
         const metricsOf = (variant: PlannedVariant) =>
           runs.folders(variant).map((folder) => folder.readMetrics());
         let speeds: ComparedSpeed[] | undefined;
         found.push({
           preset,
           base: planned.base.recipe,
-          comparison: judgedBy(family.measure, compareFamily({ base, variants: there })),
+          comparison,
           runs: new Map([...there.map(({ name, runs }) => [name, runs] as const), ["base", base]]),
           missing: variants.filter((variant) => variant.runs.length === 0).map(({ name }) => name),
           speeds: () =>
@@ -170,6 +179,8 @@ export function differencesOf(
       const [runs, base] = [runsOf(first), runsOf(second)];
       const of = SHORT[measure];
       if (!runs || !base || !of) return undefined;
+      const part = of.split(".")[0] as Part;
+      if ([...runs, ...base].some((run) => !scoredRows(run, part))) return undefined;
       const variants = [{ name: first, runs }];
       const [{ variants: [found] }] = compareFamily({ base, variants, measures: [of] }).measures;
       return { ...found.difference, aboutModels: found.aboutModels };

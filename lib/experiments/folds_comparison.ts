@@ -4,7 +4,7 @@
  */
 import type { Interval } from "../evaluation/bootstrap.ts";
 import { type Difference, difference } from "../evaluation/difference.ts";
-import { type Influence, SharedGroups } from "../evaluation/influence.ts";
+import { linearInterval, SharedGroups } from "../evaluation/influence.ts";
 import { countOutcomes, macroF1 } from "../evaluation/metrics.ts";
 import { shareOfMostFrequent } from "../evaluation/trivial.ts";
 import { statisticsOfDecisions } from "./comparison.ts";
@@ -96,15 +96,12 @@ function measuresOf(part: FoldsMeasure["part"], ways: readonly Run[][]): FoldsMe
   const own = part === "heldOut" ? ["accuracy", "macroF1"] as const : ["macroF1"] as const;
   return own.map((statistic) => {
     const [base, variant] = statistics.map((all) => all[statistic]);
-    const less = (other: Influence) => (influence: Influence) =>
-      difference([[influence], [other]], { shared, aboutModels: true });
-    const nothing = { value: 0, byRow: new Float64Array(shared.rows) };
     return {
       part,
       statistic,
-      base: less(nothing)(base),
-      variant: less(nothing)(variant),
-      difference: less(base)(variant),
+      base: linearInterval(base, { shared }),
+      variant: linearInterval(variant, { shared }),
+      difference: difference([[variant], [base]], { shared, aboutModels: true }),
       trivial: statistic === "accuracy"
         ? shareOfMostFrequent(targets)
         : macroF1(countOutcomes(new Uint8Array(targets.length).fill(1), targets)),

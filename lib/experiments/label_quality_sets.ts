@@ -24,7 +24,7 @@ import type { PretrainedName } from "../nn/pretrained.ts";
 import { loadEmbedder, publishedEmbedder } from "../train/embedder.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import type { Skipped } from "../features/extraction.ts";
-import { finishedRuns, type RunFolder } from "./run_folder.ts";
+import { finishedRuns, newestOf, type RunFolder } from "./run_folder.ts";
 
 /** Clips with given labels, and what is known of the true ones. */
 export interface QualitySet extends LabelledClips, KnownTruth {
@@ -127,8 +127,10 @@ const PRETRAINED_TITLES: Readonly<Record<PretrainedName, string>> = {
 
 /** The newest finished run of a recipe whose weights are here. */
 export function trainedRun(recipe: string): RunFolder | undefined {
-  return finishedRuns({ withWeights: true })
-    .findLast((run) => run.readRecord().config.recipe === recipe);
+  return newestOf(
+    finishedRuns({ withWeights: true })
+      .filter((run) => run.readRecord().config.recipe === recipe),
+  );
 }
 
 function embedderOf(run: RunFolder) {

@@ -22,6 +22,7 @@ type Runs = readonly FinishedRun<IrmasResult>[];
  * Macro-F1, and mean recall and precision of the instruments, of decisions at one half on mixtures of two.
  *
  * @returns undefined where a side has no run that kept its scores of mixtures
+ * @throws Error where the runs were scored on different mixtures
  */
 export function compareAtHalf(
   base: Runs,
@@ -31,7 +32,10 @@ export function compareAtHalf(
     runs.flatMap((run) => scoredClips(run, "mixturesOfTwo") ?? [])
   );
   if (sides.some((sets) => sets.length === 0)) return undefined;
-  const shared = new SharedGroups(sides[0][0].recordings);
+  const [{ recordings, clips }] = sides[0], shared = new SharedGroups(recordings);
+  if (sides.flat().some((set) => JSON.stringify(set.clips) !== JSON.stringify(clips))) {
+    throw new Error("cannot compare at one half: the runs were scored on different mixtures");
+  }
   const [before, after] = sides.map((sets) =>
     sets.map(({ scores, targets }) =>
       statisticsOfDecisions({ decisions: decide(scores, 0.5), targets })

@@ -2,7 +2,6 @@
 import { RUN_ROOTS, RunFolder, runName, type RunRoots, withoutSeed } from "./run_folder.ts";
 import { type Family, type Preset, recipeOf, variantName } from "./family.ts";
 import { dryRun, duration } from "./dry_run.ts";
-import { TRAINING_VERSION } from "./provenance.ts";
 import type { RunConfig } from "../train/config.ts";
 
 /** What is known of a run: finished; begun, so that it goes on; missing; or made by code that gives other results. */
@@ -103,18 +102,13 @@ async function plannedVariant(
   return { name, recipe, runs: await Promise.all(runs) };
 }
 
-/** Whether a run was made by code that gives the results of today's. */
-export function isCurrent(folder: RunFolder): boolean {
-  const { provenance: { trainingVersion = 1 } } = folder.readRecord();
-  return trainingVersion === TRAINING_VERSION;
-}
-
 /** Looks for a run in the shared folder, then in the local one. */
 export function stateOf(name: string, roots: RunRoots = RUN_ROOTS): RunState {
   const folders = [roots.shared, roots.local].map((root) => new RunFolder(name, root));
   const finished = folders.find((folder) => folder.isFinished);
-  if (finished) return isCurrent(finished) ? "finished" : "outdated";
-  return folders.some((folder) => folder.isStarted) ? "begun" : "missing";
+  if (finished) return finished.isCurrent ? "finished" : "outdated";
+  const begun = folders.find((folder) => folder.isStarted);
+  return !begun ? "missing" : begun.isCurrent ? "begun" : "outdated";
 }
 
 /** All runs of some comparisons, each once: variants of several comparisons may share a base. Seeds 0 of all come first. */

@@ -1,12 +1,7 @@
 /** Where a run's numbers come from: versions, machine, data, commit. */
 import { ROOT } from "../core/paths.ts";
 import { askedThreads, binding, tf } from "../nn/engine/mod.ts";
-
-/**
- * Raised whenever the same configuration and seed give another result, which a change of comments does not: experiments
- * make runs of another version again.
- */
-export const TRAINING_VERSION = 1;
+import { TRAINING_VERSION } from "./run_folder.ts";
 
 /** What is written beside a run's configuration. */
 export interface Provenance {
@@ -16,9 +11,13 @@ export interface Provenance {
   cores: number;
   /** Of an operation: with another number sums are rounded otherwise. The first runs do not say it, and had one a core. */
   threads?: number;
+  /** What of the environment changes numbers, where it is set: `LUMEN_PRECISION`, `LUMEN_XLA`, `LUMEN_DETERMINISTIC`. */
+  settings?: Record<string, string>;
   /** Of names, labels and spectrograms. */
   dataFingerprint: string;
-  /** {@link TRAINING_VERSION}; the first runs do not say it. */
+  /** Of the names of the clips that are trained on, and of those that are held out; the first runs do not say it. */
+  splitFingerprint?: string;
+  /** `TRAINING_VERSION` (run_folder.ts); the first runs do not say it. */
   trainingVersion?: number;
   /** Git commit, with "+" where files were changed since; undefined outside of a repository. */
   commit?: string;
@@ -48,8 +47,20 @@ export async function currentCommit(): Promise<string | undefined> {
   return commit + (changed ? "+" : "");
 }
 
+/** What of the environment changes a run's numbers, and is set. */
+export function numericSettings(): Record<string, string> {
+  const names = ["LUMEN_PRECISION", "LUMEN_XLA", "LUMEN_DETERMINISTIC"];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value ? [[name, value]] : [];
+  }));
+}
+
 /** Collects everything. */
-export async function provenance(dataFingerprint: string): Promise<Provenance> {
+export async function provenance(
+  fingerprints: Pick<Provenance, "dataFingerprint" | "splitFingerprint">,
+): Promise<Provenance> {
+  const settings = numericSettings();
   return {
     started: new Date().toISOString(),
     versions: {
@@ -60,7 +71,8 @@ export async function provenance(dataFingerprint: string): Promise<Provenance> {
     platform: `${Deno.build.os} ${Deno.build.arch}`,
     cores: navigator.hardwareConcurrency,
     threads: askedThreads().intraOpThreads || navigator.hardwareConcurrency,
-    dataFingerprint,
+    ...Object.keys(settings).length > 0 && { settings },
+    ...fingerprints,
     trainingVersion: TRAINING_VERSION,
     commit: await currentCommit(),
   };

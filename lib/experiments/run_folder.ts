@@ -24,6 +24,12 @@ export const RUN_ROOTS: RunRoots = {
   local: projectPath("data", "runs"),
 };
 
+/**
+ * Raised whenever the same configuration and seed give another result, which a change of comments does not: experiments
+ * make runs of another version again.
+ */
+export const TRAINING_VERSION = 1;
+
 /** What `config.json` holds. */
 export interface RunRecord {
   config: RunConfig;
@@ -81,6 +87,11 @@ export class RunFolder {
   get hasWeights(): boolean {
     return exists(this.weights);
   }
+  /** Whether a run that was begun is of code that gives the results of today's. */
+  get isCurrent(): boolean {
+    const { provenance: { trainingVersion = 1 } } = this.readRecord();
+    return trainingVersion === TRAINING_VERSION;
+  }
 
   /** @throws Error that names the file, when it is missing or wrong */
   readRecord(): RunRecord {
@@ -110,14 +121,20 @@ export class RunFolder {
     writeJson(this.#songs, heard);
   }
 
-  /** All measurements, in the order in which they were taken; a last line that was cut is left out. */
+  /**
+   * All measurements, in the order in which they were taken; a last line that was cut is left out.
+   *
+   * @throws Error that names the file and the line, where another one is broken
+   */
   readMetrics(): Metric[] {
     if (!exists(this.#metrics)) return [];
-    return Deno.readTextFileSync(this.#metrics).split("\n").flatMap((line) => {
+    const lines = Deno.readTextFileSync(this.#metrics).split("\n");
+    // nothing stands behind the last line's end, but for what a process that was killed had begun
+    return lines.slice(0, -1).map((line, k) => {
       try {
-        return [JSON.parse(line) as Metric];
+        return JSON.parse(line) as Metric;
       } catch {
-        return []; // the process was killed while it wrote this line
+        throw new Error(`cannot read ${this.#metrics}: line ${k + 1} is no JSON`);
       }
     });
   }
@@ -150,7 +167,7 @@ export class RunFolder {
 }
 
 /**
- * The finished runs, the newest last.
+ * The finished runs by name.
  *
  * @param options.roots where they are looked for; of a run that is in several, the first. Default: the project's shared
  * runs, then the local ones
@@ -170,11 +187,15 @@ export function finishedRuns(
       if (!runs.has(name)) runs.set(name, folder);
     }
   }
-  const finished = (folder: RunFolder) =>
-    Deno.statSync(join(folder.path, "result.json")).mtime!.getTime();
-  return [...runs.values()]
-    .sort((a, b) => finished(a) - finished(b) || (a.name < b.name ? -1 : 1));
+  return [...runs.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }
+
+/** The run that was begun last, whatever the files' dates say. */
+export const newestOf = (folders: readonly RunFolder[]): RunFolder | undefined =>
+  folders
+    .map((folder) => ({ folder, started: folder.readRecord().provenance.started }))
+    .toSorted((a, b) => a.started < b.started ? -1 : 1)
+    .at(-1)?.folder;
 
 /** What to say where a run's weights are not here. */
 export const missingWeights = (name: string): Error =>

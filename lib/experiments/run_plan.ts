@@ -1,4 +1,5 @@
 /** Makes the runs of a plan, one after the other, each in a process of its own: what one leaves in memory, or breaks, is its own. */
+import { exists } from "../core/files.ts";
 import { parentEnvironment } from "../core/parent.ts";
 import { projectPath } from "../core/paths.ts";
 import { pause } from "../core/pause.ts";
@@ -61,7 +62,8 @@ export async function runPlan(
 /** Whether a process is making a run. */
 export function isTaken(name: string, { shared }: RunRoots = RUN_ROOTS): boolean {
   const folder = new RunFolder(name, shared);
-  if (!folder.isStarted) return false;
+  // it is locked before there is anything in it: data are loaded, and pretrainings made, first
+  if (!exists(folder.path)) return false;
   using lock = tryLockFolder(folder.path);
   return lock === undefined;
 }

@@ -17,9 +17,9 @@ import { demoData } from "./demo_data.ts";
 import { irmasAudioData } from "./irmas_audio_data.ts";
 import { irmasData } from "./irmas_data.ts";
 import { measuresOf } from "./pretraining.ts";
-import { provenance } from "./provenance.ts";
+import { numericSettings, provenance } from "./provenance.ts";
 import { RUN_ROOTS, RunFolder, runName, type RunRoots } from "./run_folder.ts";
-import type { TrainingData } from "./training_data.ts";
+import { splitOf, type TrainingData } from "./training_data.ts";
 
 /** What to do with a run that is there already. */
 export interface RunOptions {
@@ -74,9 +74,9 @@ export async function runTraining(
   if (!lock) return { folder, outcome: "stopped" };
   // the process that was waited for may have finished it
   if (isDone(folder, options)) return { folder, outcome: "was finished" };
-  if (restart || folder.isFinished) folder.clear();
+  const anew = restart || folder.isFinished;
   folder.removeUnfinished();
-  if (folder.isStarted && !resume) {
+  if (folder.isStarted && !resume && !anew) {
     throw new Error(
       `run ${folder.name} was begun and not finished: add --resume to go on from its last checkpoint, or --restart to begin anew`,
     );
@@ -89,6 +89,8 @@ export async function runTraining(
   if (pretrained === "stopped") return { folder, outcome: "stopped" };
   const data = await unlessAborted(load(config), signal);
   if (!data) return { folder, outcome: "stopped" };
+  // not before all that can fail is there: what is thrown away cannot be had back
+  if (anew) folder.clear();
   await prepareRecord(folder, config, data);
   const progress = new TrainingProgress(config, folder.name);
   using batches = await batchesOf(config, data);
@@ -163,9 +165,9 @@ export async function pretrainedBackbone(
   return outcome === "stopped" ? outcome : backboneWeights(folder.weights, config.model);
 }
 
-/** Whether there is nothing to do: the result is here, and the weights where they are needed. */
+/** Whether there is nothing to do: the result is here and of today's version, and the weights are where they are needed. */
 function isDone(folder: RunFolder, { restart, needWeights }: RunOptions): boolean {
-  return !restart && folder.isFinished && (!needWeights || folder.hasWeights);
+  return !restart && folder.isFinished && folder.isCurrent && (!needWeights || folder.hasWeights);
 }
 
 /** The folder of a run that is done, or the one to train it in: what is shared is not overwritten unasked. */
@@ -175,6 +177,11 @@ function folderOf(name: string, options: RunOptions): RunFolder {
   const done = [shared, local].find((folder) => isDone(folder, options));
   if (done) return done;
   const repeated = shared.isFinished && !options.restart;
+  if (repeated && shared.path === local.path) {
+    throw new Error(
+      `run ${name} is finished, and its weights are not here or it is of an earlier version: add --restart to make it anew`,
+    );
+  }
   return options.local || repeated ? local : shared;
 }
 
@@ -211,14 +218,31 @@ function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T | u
 /** Writes where the run comes from, or makes sure that a resumed run still has the data that it began with. */
 async function prepareRecord(folder: RunFolder, config: RunConfig, data: TrainingData) {
   if (!folder.isStarted) {
-    return folder.writeRecord({ config, provenance: await provenance(data.fingerprint) });
+    const fingerprints = { dataFingerprint: data.fingerprint, splitFingerprint: splitOf(data) };
+    return folder.writeRecord({ config, provenance: await provenance(fingerprints) });
   }
-  const { provenance: { dataFingerprint } } = folder.readRecord();
+  const { dataFingerprint, splitFingerprint, settings = {} } = folder.readRecord().provenance;
   if (dataFingerprint !== data.fingerprint) {
     throw new Error(
       `run ${folder.name} was begun on other data (fingerprint ${
         dataFingerprint.slice(0, 12)
       }, now ${data.fingerprint.slice(0, 12)}): add --restart to begin anew`,
+    );
+  }
+  const begun = `run ${folder.name} was begun`, anew = "add --restart to begin anew";
+  if (splitFingerprint !== undefined && splitFingerprint !== splitOf(data)) {
+    throw new Error(
+      `${begun} with other clips to train on, or held out, of the same data: ${anew}`,
+    );
+  }
+  if (!folder.isCurrent) throw new Error(`${begun} by code that gives other results: ${anew}`);
+  const text = (all: Record<string, string>) =>
+    Object.entries(all).map((entry) => entry.join("=")).join(" ") || "none";
+  if (text(settings) !== text(numericSettings())) {
+    throw new Error(
+      `${begun} with other settings of the environment (${text(settings)}, now ${
+        text(numericSettings())
+      }): set them again, or ${anew}`,
     );
   }
 }

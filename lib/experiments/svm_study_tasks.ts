@@ -80,6 +80,9 @@ export function answerStudyTask(task: WorkerTask): StudyAnswer {
   return ANSWERS[task.kind](task as never);
 }
 
+/** Raised whenever the same task gives another answer: kept ones are not used then. */
+const ANSWERS_VERSION = 1;
+
 /**
  * A task's answer: the one that was kept, or a new one, which is then kept in `data/cache/svm`
  * (`./lumen clean --cache` takes it away).
@@ -88,7 +91,7 @@ export async function keptStudyAnswer<Task extends StudyTask>(
   task: Task,
   answerTask: (task: Task) => StudyAnswer | Promise<StudyAnswer>,
 ): Promise<StudyAnswer> {
-  const name = (await sha256(JSON.stringify(task))).slice(0, 16);
+  const name = (await sha256(JSON.stringify({ version: ANSWERS_VERSION, task }))).slice(0, 16);
   const path = join(projectPath("data", "cache", "svm"), `${name}.json`);
   if (exists(path)) return readJson<StudyAnswer>(path);
   const answer = await answerTask(task);

@@ -29,6 +29,14 @@ export function fingerprintOf({ names, targets, bytes }: Clips): string {
   return createHash("sha256").update(names.join("\n")).update(targets).update(bytes).digest("hex");
 }
 
+/** SHA-256 of the names of the clips that are trained on, and of those that are held out. */
+export function splitOf(
+  { clips, train, held }: Pick<TrainingData, "clips" | "train" | "held">,
+): string {
+  const names = [train, held].map((indices) => indices.map((k) => clips.names[k]));
+  return createHash("sha256").update(JSON.stringify(names)).digest("hex");
+}
+
 /** Logits of some clips as they are. */
 export async function logitsOf(
   predict: Predictor,

@@ -5,7 +5,12 @@ import { readJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { type Instrument, INSTRUMENTS } from "../datasets/labels.ts";
 import { aggregateChunks } from "../evaluation/aggregate.ts";
-import { finishedRuns, type RunFolder, runWithWeights } from "../experiments/run_folder.ts";
+import {
+  finishedRuns,
+  newestOf,
+  type RunFolder,
+  runWithWeights,
+} from "../experiments/run_folder.ts";
 import { loadRunNetwork } from "../experiments/run_network.ts";
 import { Listener } from "../nn/embed.ts";
 import type { ListenerName } from "../nn/pretrained.ts";
@@ -38,7 +43,7 @@ const knowsInstruments = (folder: RunFolder) => !folder.readRecord().config.obje
 
 /** The newest finished run whose weights are here. @throws Error that says how to get one */
 function newestRun(roots?: readonly string[]): RunFolder {
-  const folder = finishedRuns({ roots, withWeights: true }).findLast(knowsInstruments);
+  const folder = newestOf(finishedRuns({ roots, withWeights: true }).filter(knowsInstruments));
   if (folder) return folder;
   throw new Error(
     'no trained network is here: "./lumen demo" or "./lumen train RECIPE" trains one',

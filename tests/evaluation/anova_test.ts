@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { Random } from "lib/core/random.ts";
-import { holm, oneWayAnova } from "lib/evaluation/anova.ts";
+import { oneWayAnova } from "lib/evaluation/anova.ts";
+import { holm } from "lib/evaluation/difference.ts";
 
 interface Fixture {
   anova: { sizes: number[]; shift: number; f: number; p: number; omegaSquared: number }[];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomFrom } from "lib/core/random.ts";
+import { mean } from "lib/core/statistics.ts";
 import { Ensemble, ENSEMBLE_KINDS } from "lib/experiments/ensembles.ts";
 import { ensemblePredictor, type NetworkCombination } from "lib/experiments/ensemble_networks.ts";
 import type { FinishedRun, IrmasResult } from "lib/experiments/evidence.ts";
@@ -30,6 +31,16 @@ Deno.test("an ensemble of one run reaches what its result says", () => {
     assert.deepEqual(alone.score(kind).accuracy, heldOut.accuracy.value);
     assert.equal(alone.gain(kind).value, 0);
   }
+});
+
+Deno.test("the gain is of two answers of the same runs: no chance between trainings is in it", () => {
+  const some = runs.slice(0, 4), ensemble = new Ensemble(some);
+  const alone = some.map((run) => new Ensemble([run]).score("meanProbability").accuracy);
+  assert.ok(new Set(alone).size > 1);
+  const gain = ensemble.gain("meanLogit");
+  assert.equal(gain.seedError, 0);
+  const expected = ensemble.score("meanLogit").accuracy - mean(alone);
+  assert.ok(Math.abs(gain.value - expected) < 1e-12);
 });
 
 Deno.test("runs may come in any order, and the same one twice", () => {

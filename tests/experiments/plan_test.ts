@@ -7,7 +7,7 @@ import { tryLockFolder } from "lib/core/lock.ts";
 import { projectPath } from "lib/core/paths.ts";
 import type { Family } from "lib/experiments/family.ts";
 import { formatPlan, missingRuns, planFamily, type PlannedRun } from "lib/experiments/plan.ts";
-import { TRAINING_VERSION } from "lib/experiments/provenance.ts";
+import { TRAINING_VERSION } from "lib/experiments/run_folder.ts";
 import { runPlan } from "lib/experiments/run_plan.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 
@@ -109,12 +109,12 @@ Deno.test("what a family does not have is refused with what it has", async () =>
 
 Deno.test("a plan is made once: what fails does not stop the rest, what others make is waited for", async () => {
   using folder = new TemporaryFolder();
-  const { roots, begin, finish } = place(folder.path);
+  const { roots, finish } = place(folder.path);
   const runs = missingRuns(
     await planFamily("E0", FAMILY, { preset: "real", resolve: resolveRecipe, roots }),
   );
   const [taken, failing] = runs;
-  begin(taken);
+  // nothing is in it yet: its data are being loaded
   const lock = tryLockFolder(join(roots.shared, taken.name))!;
   const order: string[] = [];
   let waits = 0;

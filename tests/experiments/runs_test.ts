@@ -7,7 +7,14 @@ import {
   type PeerRun,
   readRuns,
 } from "lib/experiments/evidence.ts";
-import { finishedRuns, RunFolder, runName } from "lib/experiments/run_folder.ts";
+import type { Provenance } from "lib/experiments/provenance.ts";
+import {
+  finishedRuns,
+  newestOf,
+  RunFolder,
+  runName,
+  TRAINING_VERSION,
+} from "lib/experiments/run_folder.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { BASE_CONFIG, parseConfig, withSettings } from "lib/train/config.ts";
@@ -37,6 +44,10 @@ Deno.test("metrics: a line that was cut is left out, later ones are forgotten on
   folder.truncateMetrics(2);
   folder.appendMetric({ name: "x", value: 1, step: 3, epoch: 0 });
   assert.deepEqual(folder.readMetrics().map(({ value }) => value), [1 / 3, 2 / 3, 1]);
+  const path = join(folder.path, "metrics.jsonl"),
+    [first, ...rest] = Deno.readTextFileSync(path).split("\n");
+  Deno.writeTextFileSync(path, [first.slice(0, 9), ...rest].join("\n"));
+  assert.throws(() => folder.readMetrics(), /metrics\.jsonl: line 1 is no JSON/);
   Deno.removeSync(root, { recursive: true });
 });
 
@@ -44,7 +55,8 @@ Deno.test("runs are found once they are finished, by their settings", async () =
   const root = Deno.makeTempDirSync();
   for (const seed of [2, 1, 3]) {
     const folder = new RunFolder(await runName({ ...config, seed }), root);
-    folder.writeRecord({ config: { ...config, seed }, provenance: undefined as never });
+    const provenance = { trainingVersion: TRAINING_VERSION } as Provenance;
+    folder.writeRecord({ config: { ...config, seed }, provenance });
     if (seed < 3) folder.writeResult({ threshold: seed });
   }
   assert.equal(finishedRuns({ roots: [root] }).length, 2);
@@ -52,6 +64,24 @@ Deno.test("runs are found once they are finished, by their settings", async () =
     (await readRuns(like, root)).map(({ config }) => config.seed);
   assert.deepEqual(await seeds(config), [1, 2]);
   assert.deepEqual(await seeds(withSettings(config, ["epochs=9"])), []);
+  // of code that gives other results
+  const old = new RunFolder(await runName({ ...config, seed: 1 }), root);
+  const provenance = { trainingVersion: TRAINING_VERSION + 1 } as Provenance;
+  old.writeRecord({ config: { ...config, seed: 1 }, provenance });
+  assert.deepEqual(await seeds(config), [2]);
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("the newest run is the one that was begun last, whatever the dates of its files", () => {
+  const root = Deno.makeTempDirSync();
+  const folders = ["2026-03-01", "2026-05-01", "2026-04-01"].map((started, k) => {
+    const folder = new RunFolder(`run${k}`, root);
+    folder.writeRecord({ config, provenance: { started } as Provenance });
+    folder.writeResult({ threshold: 0 });
+    return folder;
+  });
+  assert.equal(newestOf(folders)?.name, "run1");
+  assert.equal(newestOf([]), undefined);
   Deno.removeSync(root, { recursive: true });
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeJson } from "lib/core/files.ts";
 import { tryLockFolder } from "lib/core/lock.ts";
-import { TRAINING_VERSION } from "lib/experiments/provenance.ts";
+import { TRAINING_VERSION } from "lib/experiments/run_folder.ts";
 import { runName } from "lib/experiments/run_folder.ts";
 import { jobScript, parseQueue, submitRuns, timeLimit } from "lib/experiments/slurm.ts";
 import { followRuns, noteOf } from "lib/experiments/slurm_follow.ts";

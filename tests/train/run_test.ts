@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lockFolder } from "lib/core/lock.ts";
 import { binding } from "lib/nn/engine/mod.ts";
+import { TRAINING_VERSION } from "lib/experiments/run_folder.ts";
 import { type RunOptions, runTraining } from "lib/experiments/run_training.ts";
 import { readSafetensors } from "lib/nn/safetensors.ts";
 import { withSettings } from "lib/train/config.ts";
@@ -88,9 +89,38 @@ Deno.test("an unfinished run is not begun anew by accident, nor a finished one r
     runTraining(config, { roots, load: other, resume: true }),
     /begun on other data.*--restart/,
   );
+  const split = () => Promise.resolve({ ...tinyData(), held: [0, 1] });
+  await assert.rejects(
+    runTraining(config, { roots, load: split, resume: true }),
+    /begun with other clips to train on, or held out.*--restart/,
+  );
+  Deno.env.set("LUMEN_DETERMINISTIC", "1");
+  await assert.rejects(
+    runTraining(config, { roots, load, resume: true }),
+    /other settings of the environment \(none, now LUMEN_DETERMINISTIC=1\)/,
+  );
+  Deno.env.delete("LUMEN_DETERMINISTIC");
+  const record = first.folder.readRecord();
+  const version = (trainingVersion: number) =>
+    first.folder.writeRecord({ ...record, provenance: { ...record.provenance, trainingVersion } });
+  version(TRAINING_VERSION + 1);
+  await assert.rejects(
+    runTraining(config, { roots, load, resume: true }),
+    /begun by code that gives other results.*--restart/,
+  );
+  version(TRAINING_VERSION);
   assert.equal((await runTraining(config, { roots, load, resume: true })).outcome, "finished");
   const again = await runTraining(config, { roots, load });
   assert.equal(again.outcome, "was finished");
+  // what cannot begin anew throws nothing away
+  const result = again.folder.readResult();
+  const missing = () => Promise.reject(new Error("the data are not here"));
+  await assert.rejects(
+    runTraining(config, { roots, load: missing, restart: true }),
+    /the data are not here/,
+  );
+  assert.deepEqual(again.folder.readResult(), result);
+  assert.ok(again.folder.hasWeights);
   Deno.removeSync(root, { recursive: true });
 });
 
@@ -111,6 +141,10 @@ Deno.test("a shared run whose weights are not here is trained again in the local
   }
   assert.equal(Deno.readTextFileSync(join(shared.path, "config.json")), before);
   assert.equal(shared.isFinished && !shared.hasWeights, true);
+  // where there is no other folder, what is finished is not thrown away unasked
+  const one = { shared: root, local: root };
+  await assert.rejects(train({ roots: one, needWeights: true }), /is finished.*--restart/);
+  assert.ok(shared.isFinished);
   Deno.removeSync(root, { recursive: true });
 });
 

@@ -50,16 +50,15 @@ async function songRunsNamed(recipe: string): Promise<ScoredRun[]> {
 }
 
 function configOf(name: string) {
-  try {
-    return recipeConfig(name);
-  } catch {
-    const runs = new Set(finishedRuns().map((folder) => withoutSeed(folder.name)));
-    throw new Error(
-      `there is no recipe and no finished run "${name}"; recipes: ${
-        Object.keys(RECIPES).join(", ")
-      }; runs: ${[...runs].sort().join(", ")}`,
-    );
-  }
+  const [base] = name.split("+");
+  // of a recipe that there is the error says which variant or field is wrong
+  if (Object.hasOwn(RECIPES, base)) return recipeConfig(name);
+  const runs = new Set(finishedRuns().map((folder) => withoutSeed(folder.name)));
+  throw new Error(
+    `there is no recipe and no finished run "${name}"; recipes: ${
+      Object.keys(RECIPES).join(", ")
+    }; runs: ${[...runs].sort().join(", ")}`,
+  );
 }
 
 /** Runs whose recipe has changed since, or that had other settings, are made again by their own names. */

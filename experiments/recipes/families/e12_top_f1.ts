@@ -16,7 +16,7 @@ export const topF1: Family = {
     }],
     paper: [{
       base: "paper_convnext_best",
-      variants: ["boosted", "deep", "deep+no-shift", "base"],
+      variants: ["boosted", "deep", "deep+no-shift", "convnext-base"],
     }],
   },
   variants: { "boosted": change.data({ boosted: true }) },

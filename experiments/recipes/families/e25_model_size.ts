@@ -14,9 +14,9 @@ const variants = {
 export const modelSize: Family = {
   title: "Size of the network",
   question: "Are smaller networks better?",
-  variants: { ...variants, base: change.model({ size: "base" }) },
+  variants: { ...variants, "convnext-base": change.model({ size: "base" }) },
   presets: {
     real: [{ base: "screen", variants: [...Object.keys(variants), "convnext-tiny"] }],
-    paper: [{ base: "paper_convnext", variants: ["base"] }],
+    paper: [{ base: "paper_convnext", variants: ["convnext-base"] }],
   },
 };
