@@ -644,6 +644,13 @@ const OUTLIERS: Claim[] = [
     evidence: { estimate: "without doubtful clips: real, neighbours", above: 0 },
   },
   {
+    id: "outliers.gain_yamnet",
+    section: "2 Difficult examples",
+    claim:
+      "to train without doubtful clips is slightly better: linear model on pretrained embeddings, real clips",
+    evidence: { estimate: "without doubtful clips: real, YAMNet", above: 0 },
+  },
+  {
     id: "outliers.gain_songs",
     section: "2 Difficult examples",
     claim:

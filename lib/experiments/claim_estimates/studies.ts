@@ -116,6 +116,10 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       "real, 28 features",
       "5 nearest neighbours",
     ),
+    "without doubtful clips: real, YAMNet": retraining(
+      "real, embeddings of YAMNet",
+      "logistic regression",
+    ),
     "without doubtful clips: songs, logistic regression": retraining(
       "real, 25 features, the test part",
       "logistic regression",
