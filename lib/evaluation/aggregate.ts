@@ -1,4 +1,5 @@
 /** From the scores of a file's chunks to the scores of the file (F8). */
+import { mean } from "../core/statistics.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { quantile } from "./quantile.ts";
 
@@ -20,8 +21,6 @@ export type Aggregation =
 /** Certainty is cut off here, so that one chunk (or one member of an ensemble) with a probability of 0 or 1 cannot decide
  * all. */
 const CERTAIN = 1e-6;
-
-const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** The logit of a probability, within +-13.8. */
 export const logit = (probability: number): number => {

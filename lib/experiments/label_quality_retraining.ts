@@ -10,8 +10,8 @@ import { dealFolds } from "../curation/label_quality.ts";
 import { parallelMap } from "../core/parallel.ts";
 import { showProgress } from "../core/progress.ts";
 import { randomFrom } from "../core/random.ts";
-import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
-import { loadFeatures, loadMultiClips } from "../datasets/published.ts";
+import { INSTRUMENTS } from "../datasets/labels.ts";
+import { loadMultiClips } from "../datasets/published.ts";
 import { bootstrapInterval, type Interval } from "../evaluation/bootstrap.ts";
 import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import { bestLabels, rankingPrecisions, weightedMean } from "../evaluation/metrics.ts";
@@ -19,6 +19,7 @@ import type { ClassicalModel } from "./classical.ts";
 import { type Arm, ARMS, armsOf, selectClips } from "./cleaned_sets.ts";
 import type { RetrainingTask } from "./label_quality_retraining_worker.ts";
 import { type QualitySet, realFeatures } from "./label_quality_sets.ts";
+import { studyTest } from "./svm_study_tasks.ts";
 
 /** The classifiers: one that averages errors out, one that copies them. */
 const MODELS = ["logistic regression", "5 nearest neighbours"] as const satisfies ClassicalModel[];
@@ -133,13 +134,9 @@ export async function retrainByRecording(
 /** Trained on the single-instrument part, tried on the whole multi-instrument part: the 25 features that both have. */
 export async function retrainForTestPart(): Promise<RetrainingResult[]> {
   const clips = realFeatures("irmas_single_features_25");
-  const { files, labels, features, values } = loadFeatures("irmas_multi_features_25");
+  const { rows: test, targets, files } = studyTest();
   const songs = new Map(loadMultiClips().map(({ file, song }) => [file, song]));
-  const targets = new Uint8Array(files.length * INSTRUMENTS.length);
-  labels.forEach((codes, row) => {
-    for (const code of codes) targets[row * INSTRUMENTS.length + instrumentIndex(code)] = 1;
-  });
-  const test = { values, columns: features.length }, rows = [...files.keys()];
+  const rows = [...files.keys()];
   const jobs = (await armsOf(clips, randomFrom("retraining", "test part"))).flatMap(
     ([arm, kept]) => {
       const { rows: train, labels } = selectClips(clips, kept);

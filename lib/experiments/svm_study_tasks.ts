@@ -9,7 +9,8 @@ import { type KernelChoice, searchSvm, type SvmChoice } from "../baselines/svm_s
 import { exists, readJson, sha256, writeJson } from "../core/files.ts";
 import { projectPath } from "../core/paths.ts";
 import { randomFrom } from "../core/random.ts";
-import { instrumentIndex, INSTRUMENTS } from "../datasets/labels.ts";
+import { targetsOf } from "../datasets/clip.ts";
+import { instrumentIndex } from "../datasets/labels.ts";
 import { loadFeatures } from "../datasets/published.ts";
 import { recordingOf, splitByRecording } from "../datasets/split.ts";
 import { oneHot } from "../evaluation/metrics.ts";
@@ -68,10 +69,7 @@ export function studyTraining() {
 /** The test part: the same features, and its labels, `[rows, 11]`. */
 export function studyTest() {
   const { values, features, files, labels } = loadFeatures("irmas_multi_features_25");
-  const targets = new Uint8Array(files.length * INSTRUMENTS.length);
-  labels.forEach((codes, row) => {
-    for (const code of codes) targets[row * INSTRUMENTS.length + instrumentIndex(code)] = 1;
-  });
+  const targets = targetsOf(labels.map((codes) => ({ labels: codes })));
   return { rows: { values, columns: features.length }, targets, files };
 }
 
@@ -114,12 +112,12 @@ const ANSWERS: { [Kind in WorkerTask["kind"]]: (task: Of<Kind>) => StudyAnswer }
 };
 
 /** The targets of one label's machine. */
-const targetsOf = (labels: Uint8Array, label: number) => labels.map((own) => own === label ? 1 : 0);
+const isLabel = (labels: Uint8Array, label: number) => labels.map((own) => own === label ? 1 : 0);
 
 function answerAsDocument({ model: { kernel, scaling, C }, label }: Of<"document">): StudyAnswer {
   const { rows, labels } = studyTraining(), test = studyTest().rows;
   const scaled = (by: Scaler, part: Rows) => scaling === "raw" ? part : applyScaler(by, part);
-  const scaler = fitMinMax(rows), targets = targetsOf(labels, label);
+  const scaler = fitMinMax(rows), targets = isLabel(labels, label);
   const learn = scaled(scaler, rows);
   const decide = kernel === "rbf"
     ? fitMultilabelSvm(learn, targets, { labels: 1, C }).decisions
@@ -150,7 +148,7 @@ function answerProbably(
   ) => { C: number } | SvmChoice,
 ): StudyAnswer {
   const { rows, labels, folds } = studyTraining(), scaler = fitStandard(rows);
-  const learn = applyScaler(scaler, rows), targets = targetsOf(labels, label);
+  const learn = applyScaler(scaler, rows), targets = isLabel(labels, label);
   const choice = choose(learn, targets, folds);
   const machine = fitProbabilisticSvm(learn, targets, { ...choice, labels: 1, folds });
   return {

@@ -241,7 +241,21 @@ Deno.test("p is corrected and the visible difference judged by the number of var
     const among = of(measure, "better");
     assert.deepEqual(only.difference, among.difference);
     assert.equal(only.correctedP, only.difference.p);
-    assert.ok(among.correctedP >= only.correctedP && among.visible > only.visible);
+    assert.ok(among.visible > only.visible);
+    // Holm: the smallest of n is multiplied by n, the next by n - 1 and is no smaller
+    const all = comparison.measures.find((own) => own.measure === measure)!.variants;
+    const ps = all.map(({ difference }) => difference.p);
+    const expected = ps.map((p) =>
+      Math.min(
+        1,
+        Math.max(
+          ...ps.filter((other) => other <= p).map((other) =>
+            other * ps.filter((larger) => larger >= other).length
+          ),
+        ),
+      )
+    );
+    all.forEach(({ correctedP }, k) => assert.ok(Math.abs(correctedP - expected[k]) < 1e-12));
   });
   // none of its seeds is the base's: nothing is paired, all else is the same
   const apart = compareFamily({ base, variants: [{ name: "itself", runs: like }] });

@@ -1,5 +1,6 @@
 /** Shares and other statistics of clips, with intervals over their recordings or songs. */
 import { bootstrapIntervals } from "../../evaluation/bootstrap.ts";
+import { effectiveNumber } from "../../evaluation/concentration.ts";
 import type { GroupName } from "../../evaluation/influence.ts";
 import { weightedMean } from "../../evaluation/metrics.ts";
 import { randomFrom } from "../../core/random.ts";
@@ -58,15 +59,8 @@ export function contrast(
 export const spread = (values: readonly number[]) => Math.max(...values) / Math.min(...values);
 
 /** How even shares are: their entropy by that of equal ones, at most 1. */
-export function evenness(counts: ArrayLike<number>): number {
-  const total = Array.from(counts).reduce((sum, count) => sum + count, 0);
-  const entropy = Array.from(
-    counts,
-    (count) => count > 0 ? -(count / total) * Math.log(count / total) : 0,
-  )
-    .reduce((sum, part) => sum + part, 0);
-  return entropy / Math.log(counts.length);
-}
+export const evenness = (counts: ArrayLike<number>): number =>
+  Math.log(effectiveNumber(counts)) / Math.log(counts.length);
 
 /** An estimate with its interval. */
 export type Quantity = { value: number; low: number; high: number };
