@@ -5,6 +5,7 @@ import { compareSpeed } from "lib/experiments/convergence.ts";
 import { type IrmasResult, readRuns } from "lib/experiments/evidence.ts";
 import type { Family } from "lib/experiments/family.ts";
 import { comparedVariant, differencesOf, gatherEvidence } from "lib/experiments/family_evidence.ts";
+import { RunFolder, runName, TRAINING_VERSION } from "lib/experiments/run_folder.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 
 /** Of runs that are committed, and one that nobody makes. */
@@ -82,4 +83,39 @@ Deno.test("where no run is there, there is no evidence", async () => {
   const roots = { shared: folder.file("shared"), local: folder.file("local") };
   const evidence = await gatherEvidence({ E0: FAMILY }, { resolve: resolveRecipe, roots });
   assert.deepEqual(evidence.get("E0"), []);
+});
+
+/** A committed run's folder in another place, changed by `edit`. */
+async function copyRun(
+  recipe: string,
+  seed: number,
+  edit: { root: string; result?: object; version?: number },
+) {
+  const name = await runName(recipeConfig(recipe, { seed }));
+  const from = new RunFolder(name), to = new RunFolder(name, edit.root);
+  const { config, provenance } = from.readRecord();
+  to.writeRecord({
+    config,
+    provenance: { ...provenance, trainingVersion: edit.version ?? TRAINING_VERSION },
+  });
+  to.writeResult(edit.result ?? from.readResult());
+}
+
+Deno.test("runs of another version do not count, and a broken one keeps no other comparison from being made", async () => {
+  using folder = new TemporaryFolder();
+  const roots = { shared: folder.file("shared"), local: folder.file("local") }, root = roots.shared;
+  for (const seed of [0, 1]) await copyRun("irmas_scratch", seed, { root });
+  await copyRun("irmas_lstm", 0, { root });
+  await copyRun("irmas_lstm", 1, { root, version: TRAINING_VERSION + 1 });
+  await copyRun("irmas_fluffy", 0, { root, result: { scores: { heldOut: {} } } });
+  const real = (variant: string) => [{ base: "irmas_scratch", variants: [variant] }];
+  const families = {
+    E1: { ...FAMILY, presets: { real: real("recipe:irmas_fluffy") } },
+    E2: { ...FAMILY, presets: { real: real("recipe:irmas_lstm") } },
+  };
+  const evidence = await gatherEvidence(families, { resolve: resolveRecipe, roots });
+  assert.deepEqual(evidence.get("E1"), []);
+  const [{ comparison }] = evidence.get("E2")!;
+  assert.deepEqual(comparison.base.runs.map(({ seed }) => seed), [0, 1]);
+  assert.deepEqual(comparison.variants[0].runs.map(({ seed }) => seed), [0]);
 });

@@ -6,6 +6,7 @@ import { readJson, writeJson } from "lib/core/files.ts";
 import { tryLockFolder } from "lib/core/lock.ts";
 import { projectPath } from "lib/core/paths.ts";
 import type { Family } from "lib/experiments/family.ts";
+import type { RunConfig } from "lib/train/config.ts";
 import { formatPlan, missingRuns, planFamily, type PlannedRun } from "lib/experiments/plan.ts";
 import { TRAINING_VERSION } from "lib/experiments/run_folder.ts";
 import { runPlan } from "lib/experiments/run_plan.ts";
@@ -50,6 +51,31 @@ Deno.test("every family's variants exist, in every preset, each with the changes
     );
     for (const name of Object.keys(family.document?.values ?? {})) {
       assert.ok(name === "base" || known.includes(name), `${id}: ${name}`);
+    }
+  }
+});
+
+Deno.test("a variant's number is the one that it changes", async () => {
+  const changed: Record<string, (config: RunConfig) => unknown> = {
+    "batch-(\\d+)": ({ batchSize }) => batchSize,
+    "sum-(\\d)": ({ augment: { spectrogram: [step] = [] } }) => "clips" in step && step.clips,
+    "concat-(\\d)": ({ augment: { spectrogram: [step] = [] } }) => "clips" in step && step.clips,
+    "rate-([\\d.]+)": ({ schedule }) => schedule.maxLearningRate,
+    "family-([\\d.]+)": ({ loss }) => loss.family?.factor,
+    "focal-(?:paper|document)-([\\d.]+)": ({ loss }) => loss.name === "focal" && loss.gamma,
+    "augmentations-(\\d)": ({ augment }) => augment.spectrogram?.length,
+    "shrink-(\\d)": ({ model }) => model.shrink,
+    "fold-(\\d)": ({ data }) => data.source === "irmas-mels" && data.fold,
+  };
+  const names = Object.values(FAMILIES).flatMap(({ variants }) => Object.keys(variants ?? {}));
+  for (const [pattern, of] of Object.entries(changed)) {
+    const own = names.flatMap((name) => name.match(`^${pattern}$`) ?? []);
+    assert.ok(own.length > 0, pattern);
+    for (const name of names) {
+      const [, number] = name.match(`^${pattern}$`) ?? [];
+      if (number !== undefined) {
+        assert.equal(of(await resolveRecipe(`screen+${name}`, 0)), Number(number), name);
+      }
     }
   }
 });
