@@ -310,7 +310,7 @@ const NETWORKS: Claim[] = [
     section: "5 CNN",
     claim: "the networks take pictures of other sizes than 224 x 224",
     evidence: {
-      test: "feature map and gradients are the original's",
+      test: "a network takes pictures of any size: its map has a place for every 32 x 32 cells",
       file: "tests/nn/backbones_test.ts",
     },
   },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectPath } from "lib/core/paths.ts";
 import { randomFrom } from "lib/core/random.ts";
+import { convNext } from "lib/nn/backbones/convnext.ts";
 import { efficientNetV2 } from "lib/nn/backbones/efficientnet_v2.ts";
 import { mobileNetV3 } from "lib/nn/backbones/mobilenet_v3.ts";
 import { resNeXt } from "lib/nn/backbones/resnext.ts";
@@ -10,7 +11,13 @@ import { INFERENCE, parameterCount } from "lib/nn/layer.ts";
 import { publishedWeights } from "lib/nn/published.ts";
 import { type NamedArray, readSafetensors, writeSafetensors } from "lib/nn/safetensors.ts";
 import { weightsOf } from "lib/train/parameters.ts";
-import { BACKBONES, compareWithOriginal } from "./backbone_fixtures.ts";
+import {
+  BACKBONES,
+  compareWithOriginal,
+  EFFICIENTNET,
+  MOBILENET,
+  RESNEXT,
+} from "./backbone_fixtures.ts";
 import { relativeError } from "./wave.ts";
 
 const fixture = (name: string) => projectPath("tests", "fixtures", "nn", name);
@@ -26,6 +33,31 @@ for (const [name, { small }] of Object.entries(BACKBONES)) {
     }
   });
 }
+
+Deno.test("a network takes pictures of any size: its map has a place for every 32 x 32 cells", () => {
+  const networks = {
+    convNext: convNext({ size: "atto", inputChannels: 1 }),
+    mobileNet: mobileNetV3({ size: MOBILENET, inputChannels: 1, style: "timm" }),
+    resNeXt: resNeXt({ size: RESNEXT, inputChannels: 1 }),
+    efficientNet: efficientNetV2({ size: EFFICIENTNET, inputChannels: 1, style: "timm-tf" }),
+  };
+  for (const [name, network] of Object.entries(networks)) {
+    const random = randomFrom("any size", name);
+    const weights = new Map(
+      network.parameters.map(({ name, shape, initial }) => [
+        name,
+        tf.tensor(initial(shape, random.fork(name)), shape),
+      ]),
+    );
+    for (const [bands, frames] of [[64, 96], [224, 224], [128, 320]]) {
+      const shape = tf.tidy(() =>
+        network.apply(weightsOf(weights), tf.ones([1, bands, frames, 1]), INFERENCE).shape
+      );
+      assert.deepEqual(shape, [1, bands / 32, frames / 32, network.features], name);
+    }
+    tf.dispose([...weights.values()]);
+  }
+});
 
 const one = () => BACKBONES.mobilenet_v3_timm.small!();
 
