@@ -10,6 +10,12 @@ import type { RunConfig } from "lib/train/config.ts";
 import { formatPlan, missingRuns, planFamily, type PlannedRun } from "lib/experiments/plan.ts";
 import { TRAINING_VERSION } from "lib/experiments/run_folder.ts";
 import { runPlan } from "lib/experiments/run_plan.ts";
+import { INSTRUMENTS } from "lib/datasets/labels.ts";
+import { MEL_BANDS, MEL_FRAMES } from "lib/datasets/irmas_mels.ts";
+import { tf } from "lib/nn/engine/mod.ts";
+import { INFERENCE } from "lib/nn/layer.ts";
+import { buildNetwork } from "lib/train/model.ts";
+import { weightsOf } from "lib/train/parameters.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 
 const FAMILY: Family = {
@@ -64,7 +70,6 @@ Deno.test("a variant's number is the one that it changes", async () => {
     "family-([\\d.]+)": ({ loss }) => loss.family?.factor,
     "focal-(?:paper|document)-([\\d.]+)": ({ loss }) => loss.name === "focal" && loss.gamma,
     "augmentations-(\\d)": ({ augment }) => augment.spectrogram?.length,
-    "shrink-(\\d)": ({ model }) => model.shrink,
     "fold-(\\d)": ({ data }) => data.source === "irmas-mels" && data.fold,
   };
   const names = Object.values(FAMILIES).flatMap(({ variants }) => Object.keys(variants ?? {}));
@@ -77,6 +82,35 @@ Deno.test("a variant's number is the one that it changes", async () => {
         assert.equal(of(await resolveRecipe(`screen+${name}`, 0)), Number(number), name);
       }
     }
+  }
+});
+
+Deno.test("every variant's network takes the spectrograms that there are", async () => {
+  const models = new Map<string, { name: string; model: RunConfig["model"] }>();
+  for (const [id, family] of Object.entries(FAMILIES)) {
+    if (!family.presets.real) continue;
+    const plan = await planFamily(id, family, { preset: "real", resolve: resolveRecipe });
+    for (
+      const { runs: [{ name, config }] } of plan.flatMap((
+        { base, variants },
+      ) => [base, ...variants])
+    ) {
+      if (!config.objective) {
+        models.set(JSON.stringify(config.model), { name, model: config.model });
+      }
+    }
+  }
+  assert.ok(models.size > 20);
+  for (const { name, model } of models.values()) {
+    const network = buildNetwork(model);
+    const shape = tf.tidy(() => {
+      const weights = new Map(
+        network.parameters.map((own) => [own.name, tf.zeros(own.shape)]),
+      );
+      const picture = tf.randomNormal([1, MEL_BANDS, MEL_FRAMES, 1], 0, 1, "float32", 0);
+      return network.apply(weightsOf(weights), picture, INFERENCE).shape;
+    });
+    assert.deepEqual(shape, [1, INSTRUMENTS.length], name);
   }
 });
 

@@ -18,8 +18,6 @@ const variants = {
   "square": change.model({ width: 128 }),
   "canvas": change.model({ canvas: TWENTY_SECONDS }),
   "height-224": change.model({ height: 224 }),
-  "height-64": change.model({ height: 64 }),
-  "shrink-4": change.model({ shrink: 4 }),
 };
 
 export const sizes: Family = {
@@ -31,7 +29,7 @@ export const sizes: Family = {
     real: [
       {
         base: "screen",
-        variants: ["batch-8", "batch-16", "batch-64", "shrink-4", "square", "canvas"],
+        variants: ["batch-8", "batch-16", "batch-64", "square", "canvas"],
       },
       { base: "irmas_scratch", variants: ["recipe:screen", "height-224"] },
     ],

@@ -14,11 +14,12 @@ const STEPS = [
   { kind: "erase-pixels" },
 ] as const;
 
+/** The first alone is E6's sum with 2. */
 const several = Object.fromEntries(
-  STEPS.map((_, k): [string, Change] => [
-    `augmentations-${k + 1}`,
+  STEPS.slice(1).map((_, k): [string, Change] => [
+    `augmentations-${k + 2}`,
     (settings) =>
-      onSpectrograms(STEPS.slice(0, k + 1))(change.augment({ timeShift: false })(settings)),
+      onSpectrograms(STEPS.slice(0, k + 2))(change.augment({ timeShift: false })(settings)),
   ]),
 );
 
@@ -35,7 +36,7 @@ export const strength: Family = {
   variants: { ...several, ...rates },
   presets: {
     real: [
-      { base: "screen+no-shift", variants: Object.keys(several) },
+      { base: "screen+no-shift", variants: ["sum-2", ...Object.keys(several)] },
       { base: "screen", variants: Object.keys(rates) },
     ],
     paper: [{ base: "paper_convnext", variants: [...Object.keys(several), ...Object.keys(rates)] }],
