@@ -6,6 +6,7 @@ import { writeAtomically } from "lib/core/files.ts";
 import { projectPath, ROOT } from "lib/core/paths.ts";
 import { randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
+import type { Provenance } from "lib/experiments/provenance.ts";
 import { RunFolder } from "lib/experiments/run_folder.ts";
 import { decibelToBytes, networkInput } from "lib/features/bytes.ts";
 import { chunk } from "lib/features/chunks.ts";
@@ -38,7 +39,8 @@ const weights = new Map(
 /** A finished run with random weights. */
 function untrainedRun(frontEnd: FrontEnd = config.frontEnd): RunFolder {
   const folder = new RunFolder("untrained-00000000-seed0", root);
-  folder.writeRecord({ config: { ...config, frontEnd }, provenance: undefined as never });
+  const provenance = { started: "2026-01-01T00:00:00.000Z" } as Provenance;
+  folder.writeRecord({ config: { ...config, frontEnd }, provenance });
   writeSafetensors(folder.weights, { tensors: weights, metadata: {} });
   folder.writeResult({ threshold: 0.5 });
   return folder;
