@@ -9,6 +9,8 @@ export interface BenchRow {
   /** ours / peer; below 1 we are ahead where the unit is a time. */
   ratio: number;
   unit: string;
+  /** Of the ratio, 95 %, over rounds in which both took turns. */
+  interval?: [low: number, high: number];
   /** Shares of the machine's measured peak. */
   ofPeak?: { ours: number; peer: number };
 }

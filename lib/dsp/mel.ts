@@ -22,7 +22,7 @@ export function melToHz(mel: number): number {
 }
 
 /** HTK's scale (Young et al., The HTK Book): frequency in Hz to mel. */
-const hzToHtkMel = (hz: number) => 1127 * Math.log1p(hz / 700);
+export const hzToHtkMel = (hz: number) => 1127 * Math.log1p(hz / 700);
 const htkMelToHz = (mel: number) => 700 * Math.expm1(mel / 1127);
 
 /** What a mel filter bank depends on. */

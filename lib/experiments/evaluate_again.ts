@@ -9,23 +9,16 @@ import { loadTrainingData, type RunOptions } from "./run_training.ts";
 /**
  * Has a run's weights hear the songs of the demo, and keeps what they heard as `songs.json` beside the run's result.
  *
- * @param options.result folder that it is kept in; the run's own where it is left out
- * @throws Error where the weights or the demo are not here, or the weights are of another training than the result
+ * @throws Error where the weights or the demo are not here
  */
 export async function hearSongs(
   run: RunFolder,
-  { result = run, size, ...places }: { result?: RunFolder; size: DemoSize } & DemoPlaces,
+  { size, ...places }: { size: DemoSize } & DemoPlaces,
 ): Promise<DemoResult> {
-  if (run.path !== result.path) {
-    throw new Error(
-      `the weights in ${run.path} may not be those of the result in ${result.path}: copy them there first, ` +
-        `once "./lumen evaluate ${run.name}" found that they give it`,
-    );
-  }
-  const { config } = result.readRecord();
   using network = loadRunNetwork(run);
-  const heard = await hearDemoSongs(network.predict, { config, size, ...places });
-  result.writeSongs(heard);
+  const { config, predict } = network;
+  const heard = await hearDemoSongs(predict, { config, size, ...places });
+  run.writeSongs(heard);
   return heard;
 }
 

@@ -40,14 +40,19 @@ export interface FoldsComparison {
 /** The folds beside the first, whose recipes are named by their change of it. */
 const OTHER_FOLDS = [1, 2, 3, 4];
 
+/** A recipe, and the same on the other folds. */
+export const foldRecipes = (recipe: string): string[] => [
+  recipe,
+  ...OTHER_FOLDS.map((fold) => `${recipe}+fold-${fold}`),
+];
+
 /** The finished runs of a recipe and of the same on the other folds. @throws Error where there is no such recipe */
 export const runsOverFolds = async (
   recipe: string,
   { resolve, root }: { resolve: (recipe: string) => RunConfig; root?: string },
 ): Promise<Run[]> => {
-  const names = [recipe, ...OTHER_FOLDS.map((fold) => `${recipe}+fold-${fold}`)];
   const runs = await Promise.all(
-    names.map(async (name) => await readRuns<IrmasResult>(resolve(name), root)),
+    foldRecipes(recipe).map(async (name) => await readRuns<IrmasResult>(resolve(name), root)),
   );
   return runs.flat();
 };

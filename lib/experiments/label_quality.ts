@@ -101,10 +101,11 @@ export async function qualitySets(
   { size = "full" }: { size?: DemoSize } = {},
 ): Promise<QualitySet[]> {
   const demoRun = trainedRun("demo"), irmasRun = trainedRun("irmas_scratch");
+  const mels = hasIrmasMels() ? await loadIrmasMels() : undefined;
   return [
     realFeatures(),
-    ...irmasRun && hasIrmasMels() ? [await realEmbeddings(irmasRun)] : [],
-    ...hasIrmasMels() ? [await realPretrained(await loadIrmasMels())] : [],
+    ...mels && irmasRun ? [await realEmbeddings(mels, irmasRun)] : [],
+    ...mels ? [await realPretrained(mels)] : [],
     await demoFeatures(size),
     ...demoRun ? [await demoEmbeddings(size, demoRun)] : [],
     ...irmasRun ? [await demoEmbeddings(size, irmasRun)] : [],

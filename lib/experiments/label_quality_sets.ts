@@ -6,7 +6,7 @@ import type { KnownTruth, LabelledClips } from "../curation/label_quality.ts";
 import type { DemoSize } from "../datasets/demo/plan.ts";
 import { demoFolder, wrongLabels } from "../datasets/demo/render.ts";
 import { demoClips } from "../datasets/demo/truth.ts";
-import { type IrmasMels, loadIrmasMels, MEL_BANDS, MEL_FRAMES } from "../datasets/irmas_mels.ts";
+import { type IrmasMels, MEL_BANDS, MEL_FRAMES } from "../datasets/irmas_mels.ts";
 import { instrumentIndex } from "../datasets/labels.ts";
 import {
   clipName,
@@ -56,8 +56,8 @@ export function realFeatures(
  * Real clips by what a network trained on real spectrograms makes of them: it learnt from most of them, but from none of
  * the 297's recordings.
  */
-export async function realEmbeddings(run: RunFolder): Promise<QualitySet> {
-  const { clips, chunks } = realClips(await loadIrmasMels());
+export async function realEmbeddings(mels: IrmasMels, run: RunFolder): Promise<QualitySet> {
+  const { clips, chunks } = realClips(mels);
   const rows = await embedderOf(run)(chunks);
   return { name: `real, embeddings of ${run.name}`, seen: true, rows, ...clips };
 }

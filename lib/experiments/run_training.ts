@@ -222,14 +222,14 @@ async function prepareRecord(folder: RunFolder, config: RunConfig, data: Trainin
     return folder.writeRecord({ config, provenance: await provenance(fingerprints) });
   }
   const { dataFingerprint, splitFingerprint, settings = {} } = folder.readRecord().provenance;
+  const begun = `run ${folder.name} was begun`, anew = "add --restart to begin anew";
   if (dataFingerprint !== data.fingerprint) {
     throw new Error(
-      `run ${folder.name} was begun on other data (fingerprint ${
-        dataFingerprint.slice(0, 12)
-      }, now ${data.fingerprint.slice(0, 12)}): add --restart to begin anew`,
+      `${begun} on other data (fingerprint ${dataFingerprint.slice(0, 12)}, now ${
+        data.fingerprint.slice(0, 12)
+      }): ${anew}`,
     );
   }
-  const begun = `run ${folder.name} was begun`, anew = "add --restart to begin anew";
   if (splitFingerprint !== undefined && splitFingerprint !== splitOf(data)) {
     throw new Error(
       `${begun} with other clips to train on, or held out, of the same data: ${anew}`,

@@ -239,7 +239,7 @@ const E21: StudyRow<EnsembleStudy>[] = [{
 /** What a benchmark's file has. */
 interface BenchStudy {
   machine: string;
-  rows: { name: string; ratio: number }[];
+  rows: { name: string; ratio: number; interval?: [number, number] }[];
 }
 
 /** The rows of bench/inputs.ts: steps with three inputs beside steps with one. */
@@ -249,7 +249,11 @@ const E11: StudyRow<BenchStudy>[] = ["channels", "networks"].map((three) => ({
   on: "timings",
   find: ({ rows, machine }) => {
     const row = rows.find(({ name }) => name.endsWith(`three ${three}`));
-    return row && { ours: row.ratio, explanation: `${NO_FIGURE}; ConvNeXt-atto, on ${machine}` };
+    return row && {
+      ours: row.ratio,
+      ...(row.interval && { interval: row.interval }),
+      explanation: `${NO_FIGURE}; ConvNeXt-atto, on ${machine}`,
+    };
   },
 }));
 

@@ -73,7 +73,7 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
   });
   writeJson(folder.file("bench/results/inputs.json"), {
     machine: "a machine",
-    rows: [{ name: "step with three channels", ratio: 1.5 }],
+    rows: [{ name: "step with three channels", ratio: 1.5, interval: [1.4, 1.6] }],
   });
   writeJson(folder.file("experiments/svm.json"), { systems: [], train: {}, test: {} });
   const network = (name: string, slope: number, r2: number) => ({
@@ -90,7 +90,8 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
   });
   const found = new Map(studyFacts(folder.path).map((row) => [row.id, row]));
   assert.equal(found.get("E22.speed_up")!.ours, 2);
-  assert.equal(found.get("E11.channels_time")!.ours, 1.5);
+  const { ours, interval } = found.get("E11.channels_time")!;
+  assert.deepEqual([ours, interval], [1.5, [1.4, 1.6]]);
   assert.match(found.get("E11.networks_time")!.explanation!, /inputs\.json lacks it/);
   assert.equal(found.get("E18.growth")!.ours, "not quite linearly");
   assert.equal(found.get("E18.fastest")!.ours, "efficientnet-v2-s");

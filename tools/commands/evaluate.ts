@@ -31,7 +31,13 @@ export function register(program: Command): void {
       for (const name of names) {
         const { run, result } = foldersOf(name);
         if (size) {
-          const { songs: { rows, macroF1 } } = await hearSongs(run, { result, size });
+          if (run.path !== result.path) {
+            throw new Error(
+              `the weights in ${run.path} may not be those of the result in ${result.path}: copy them there first, ` +
+                `once "./lumen evaluate ${name}" found that they give it`,
+            );
+          }
+          const { songs: { rows, macroF1 } } = await hearSongs(run, { size });
           console.log(`${name}: macro-F1 ${intervalText(macroF1)} on ${rows} songs`);
           continue;
         }

@@ -14,7 +14,6 @@ const STEPS = [
   { kind: "erase-pixels" },
 ] as const;
 
-/** The first alone is E6's sum with 2. */
 const several = Object.fromEntries(
   STEPS.slice(1).map((_, k): [string, Change] => [
     `augmentations-${k + 2}`,
@@ -22,6 +21,9 @@ const several = Object.fromEntries(
       onSpectrograms(STEPS.slice(0, k + 2))(change.augment({ timeShift: false })(settings)),
   ]),
 );
+
+/** The first alone is E6's sum with 2. */
+const atOnce = ["sum-2", ...Object.keys(several)];
 
 const rates = Object.fromEntries(
   [0.0005, 0.001, 0.004, 0.008].map((rate) => [
@@ -36,9 +38,9 @@ export const strength: Family = {
   variants: { ...several, ...rates },
   presets: {
     real: [
-      { base: "screen+no-shift", variants: ["sum-2", ...Object.keys(several)] },
+      { base: "screen+no-shift", variants: atOnce },
       { base: "screen", variants: Object.keys(rates) },
     ],
-    paper: [{ base: "paper_convnext", variants: [...Object.keys(several), ...Object.keys(rates)] }],
+    paper: [{ base: "paper_convnext", variants: [...atOnce, ...Object.keys(rates)] }],
   },
 };

@@ -62,24 +62,24 @@ function ofRelabelled(test: (clip: ReturnType<typeof relabelled>[number]) => boo
 const wrong = ({ original, labels }: { original: Instrument; labels: Instrument[] }) =>
   labels.includes(original) ? labels.length - 1 : labels.length + 1;
 
+/** The weight of the rows with a property. */
+const weightOf = (has: readonly boolean[], weights: Float64Array) =>
+  weights.reduce((sum, weight, row) => has[row] ? sum + weight : sum, 0);
+
 /** How many times as often voice comes with one instrument as with another. */
 const voiceWith = (first: Instrument, second: Instrument) => {
   const voice = has("voi");
   const [one, other] = [first, second].map((code) =>
     has(code).map((own, row) => own && voice[row])
   );
-  const count = (both: boolean[], weights: Float64Array) =>
-    weights.reduce((sum, weight, row) => both[row] ? sum + weight : sum, 0);
-  return over(songs(), (weights) => count(one, weights) / count(other, weights));
+  return over(songs(), (weights) => weightOf(one, weights) / weightOf(other, weights));
 };
 
 /** How much more the excerpts fall from two labels to three than from three to four, as a logarithm. */
 const fallOfLabels = () => {
-  const labels = multi().map((clip) => clip.labels.length);
-  const count = (n: number, weights: Float64Array) =>
-    weights.reduce((sum, weight, row) => labels[row] === n ? sum + weight : sum, 0);
+  const counts = [2, 3, 4].map((n) => multi().map(({ labels }) => labels.length === n));
   return over(songs(), (weights) => {
-    const [two, three, four] = [2, 3, 4].map((n) => count(n, weights));
+    const [two, three, four] = counts.map((has) => weightOf(has, weights));
     return Math.log(two / three) - Math.log(three / four);
   });
 };

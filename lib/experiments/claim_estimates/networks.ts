@@ -20,7 +20,8 @@ import { columnOf, rank } from "../../evaluation/ranking.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { Estimate } from "../claims.ts";
 import type { FinishedRun, IrmasResult } from "../evidence.ts";
-import { scoredClips } from "../scored_clips.ts";
+import { foldRecipes } from "../folds_comparison.ts";
+import { pooledClips, scoredClips } from "../scored_clips.ts";
 import { allOver, type Estimates, gap, over, type Quantity } from "./estimate.ts";
 import { memoize } from "./memoize.ts";
 
@@ -97,11 +98,10 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
   const of = (all: typeof f1, name: keyof ReturnType<typeof contrasts>) => () =>
     all()?.[name] ?? NOT_RUN;
 
-  const from =
-    (compute: (runs: Runs) => Estimate | Promise<Estimate>) => async (): Promise<Estimate> => {
-      const runs = await runsOf("irmas_scratch");
-      return runs.length > 0 ? await compute(runs) : NOT_RUN;
-    };
+  const from = (compute: (runs: Runs) => Estimate) => async (): Promise<Estimate> => {
+    const runs = await runsOf("irmas_scratch");
+    return runs.length > 0 ? compute(runs) : NOT_RUN;
+  };
   /** How often an instrument's clips are taken for a second one, less for others, on average. */
   const confusion = (own: Instrument, second: Instrument, others: readonly Instrument[]) =>
     from((runs) => {
@@ -233,7 +233,7 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
         () => lessSpurious(runsOf, variant, base),
       ]),
     ),
-    "learnt less hand-made features: accuracy": from(async (first) => {
+    "learnt less hand-made features: accuracy": async () => {
       const path = projectPath("experiments", "classical.json");
       if (!exists(path)) return { missing: "there is no experiments/classical.json" };
       const best = readJson<ClassicalResult>(path).scores
@@ -241,21 +241,16 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
         .reduce((a, b) => b.value > a.value ? b : a);
       // one run for each fold, so that every recording is held out once, as for the classical models
       const folds = await Promise.all(
-        [1, 2, 3, 4].map(async (fold) => (await runsOf(`irmas_scratch+fold-${fold}`))[0]),
+        foldRecipes("irmas_scratch").map(async (recipe) => (await runsOf(recipe))[0]),
       );
       if (folds.some((run) => !run)) {
         return { missing: "there is no run of irmas_scratch on every fold" };
       }
-      const sets = [first[0], ...folds].map((run) => scoredClips(run, "heldOut")!);
-      const right = sets.flatMap(({ scores, targets }) =>
-        Array.from(bestLabels(scores), (label, row) => targets[row * width + label])
-      );
-      const { value, low, high } = over(
-        sets.flatMap(({ recordings }) => recordings.flat()),
-        (weights) => weightedMean(right, weights),
-      ) as Quantity;
-      return gap({ value, low, high }, best);
-    }),
+      const { scores, targets, recordings } = pooledClips(folds, "heldOut")!;
+      const right = bestLabels(scores).map((label, row) => targets[row * width + label]);
+      const accuracy = over(recordings.flat(), (weights) => weightedMean(right, weights));
+      return gap(accuracy as Quantity, best);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** What follows from arithmetic and from the signal processing itself. */
 import { peakNormalize } from "../../audio/normalize.ts";
-import { hzToMel, melBank } from "../../dsp/mel.ts";
+import { hzToHtkMel, hzToMel, melBank } from "../../dsp/mel.ts";
 import { scalogramFilters } from "../../dsp/scalogram.ts";
 import { countOutcomes, hammingScore } from "../../evaluation/metrics.ts";
 import { DEFAULT_FRONT_END } from "../../features/front_end.ts";
@@ -93,10 +93,7 @@ export const signalEstimates: Estimates = {
     value: hzToMel(1000),
     note: "on Slaney's scale, which librosa and the original use; on HTK's it is 1,000",
   }),
-  "mel as defined: 1,000 Hz": () => ({
-    value: 2595 * Math.log10(1 + 1000 / 700),
-    note: "2595 log10(1 + f / 700)",
-  }),
+  "mel as defined: 1,000 Hz": () => ({ value: hzToHtkMel(1000) }),
   "mel: 200 to 300 Hz by 5,200 to 5,300 Hz": () => ({
     value: (hzToMel(300) - hzToMel(200)) / (hzToMel(5300) - hzToMel(5200)),
   }),
