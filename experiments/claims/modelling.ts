@@ -191,7 +191,7 @@ const HEADS: Claim[] = [
     id: "head.attention",
     section: "5 Heads",
     claim: "attention over time is better than a mean over it",
-    evidence: { family: "E4", best: ["attention"], others: ["deep"] },
+    evidence: variant("E4", "attention", "better"),
   },
   {
     id: "fluffy.slightly_worse",

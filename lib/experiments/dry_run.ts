@@ -9,6 +9,8 @@ import { inputKinds, type RunConfig } from "../train/config.ts";
 import {
   estimateRun,
   type Examples,
+  hasIdleAttention,
+  IDLE_ATTENTION,
   measureUpdates,
   type RunEstimate,
   type TimeEstimate,
@@ -96,7 +98,7 @@ export function duration(seconds: number): string {
 
 /** The estimate as lines for a terminal. */
 export function formatDryRun(config: RunConfig, dry: DryRun): string {
-  const { parameters, multiplyAccumulates, memory, updates, examples, time } = dry;
+  const { parameters, multiplyAccumulates, featureMap, memory, updates, examples, time } = dry;
   const { batchSize, headEpochs, epochs, model, accumulate = 1, objective, pretraining } = config;
   const name = "size" in model ? `${model.backbone} ${model.size}` : model.backbone;
   const taken = time.measuredBatch < batchSize
@@ -113,6 +115,13 @@ export function formatDryRun(config: RunConfig, dry: DryRun): string {
       `${examples.bands} bands x ${examples.frames} frames, ${batchSize} at a time` +
       (accumulate > 1 ? `, ${accumulate} batches an update` : ""),
     ],
+    ...featureMap
+      ? [[
+        "features",
+        `${featureMap.rows} x ${featureMap.steps}, bands x steps of time` +
+        (hasIdleAttention(config, featureMap) ? `: ${IDLE_ATTENTION}` : ""),
+      ] as [string, string]]
+      : [],
     [
       "parameters",
       `${amount(parameters.backbone + parameters.head)}: backbone ${

@@ -161,9 +161,13 @@ export function comparedVariant(
 export function differencesOf(
   evidence: ReadonlyMap<string, readonly FamilyEvidence[]>,
 ): Pick<ClaimSources, "difference" | "between"> {
-  const runsOf = (name: string) => {
+  /** The comparisons that have a variant, by its name and family's. */
+  const holding = (name: string) => {
     const [family, variant] = name.split(":");
-    return evidence.get(family)?.find(({ runs }) => runs.has(variant))?.runs.get(variant);
+    return (evidence.get(family) ?? []).flatMap(({ base, runs }) => {
+      const own = runs.get(variant);
+      return own ? [{ base, runs: own }] : [];
+    });
   };
   return {
     difference(family, variant, measure) {
@@ -176,9 +180,14 @@ export function differencesOf(
         { ...found.difference, verdict: found.verdict, aboutModels: found.aboutModels };
     },
     between({ first, second, measure }) {
-      const [runs, base] = [runsOf(first), runsOf(second)];
+      // two variants of different bases differ in their bases too
+      const [pair] = holding(first).flatMap(({ base: recipe, runs }) =>
+        holding(second).filter((other) => other.base === recipe)
+          .map((other) => ({ runs, base: other.runs }))
+      );
       const of = SHORT[measure];
-      if (!runs || !base || !of) return undefined;
+      if (!pair || !of) return undefined;
+      const { runs, base } = pair;
       const part = of.split(".")[0] as Part;
       if ([...runs, ...base].some((run) => !scoredRows(run, part))) return undefined;
       const variants = [{ name: first, runs }];

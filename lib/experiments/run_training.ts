@@ -1,4 +1,5 @@
 /** One training run from its configuration to its result, in a folder of its own. */
+import { framesAfter } from "../augment/steps.ts";
 import { exists } from "../core/files.ts";
 import { tryLockFolder } from "../core/lock.ts";
 import { showProgress } from "../core/progress.ts";
@@ -8,6 +9,7 @@ import { fetchWeights } from "../nn/weights_file.ts";
 import { type BatchSource, ReadyBatches } from "../train/batches.ts";
 import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
+import { featureMapOf, hasIdleAttention, IDLE_ATTENTION } from "../train/estimate.ts";
 import { type Metric, train } from "../train/loop.ts";
 import { objectiveOf, TaskBatches } from "../train/objectives/objective.ts";
 import type { NamedValues } from "../train/parameters.ts";
@@ -92,6 +94,7 @@ export async function runTraining(
   // not before all that can fail is there: what is thrown away cannot be had back
   if (anew) folder.clear();
   await prepareRecord(folder, config, data);
+  warnOfIdleAttention(config, data);
   const progress = new TrainingProgress(config, folder.name);
   using batches = await batchesOf(config, data);
   const { validate, evaluate } = config.objective ? measuresOf(config, data) : data;
@@ -121,6 +124,14 @@ export async function runTraining(
   folder.writeResult(result);
   if (exists(folder.checkpoint)) Deno.removeSync(folder.checkpoint);
   return { folder, outcome: "finished" };
+}
+
+/** What is trained all the same, since a head's other layers are there, but should not be read as a trial of attention. */
+function warnOfIdleAttention(config: RunConfig, { clips: { bands, frames } }: TrainingData): void {
+  if (config.objective) return;
+  const steps = (config.live ?? config.augment).spectrogram ?? [];
+  const map = featureMapOf(config, { bands, frames: framesAfter(steps, frames) });
+  if (hasIdleAttention(config, map)) console.error(`note: ${IDLE_ATTENTION}`);
 }
 
 /** What the network is trained on: spectrograms that are there, or sound. @throws Error for data that have no sound */

@@ -6,9 +6,6 @@ import { comparedVariant, type FamilyEvidence } from "./family_evidence.ts";
 /** The bases of the two settings. */
 const SMALL = "screen", WHOLE = "irmas_scratch";
 
-/** Recipes of their own that are a variant of the small setting. */
-const ALSO_CALLED: Readonly<Record<string, string>> = { irmas_fluffy: "fluffy-attention" };
-
 /** A variant that was held against both bases. */
 export interface ScreenedVariant {
   variant: string;
@@ -28,10 +25,9 @@ export function screenedVariants(
   return [...evidence.values()].flatMap((comparisons) => {
     const of = (wanted: string) => comparisons.filter(({ base }) => base === wanted);
     return of(WHOLE).flatMap(({ comparison }) =>
-      comparison.variants.flatMap(({ name }) => {
-        const variant = ALSO_CALLED[name] ?? name;
+      comparison.variants.flatMap(({ name: variant }) => {
         const small = comparedVariant(of(SMALL), variant, measure)?.difference;
-        const whole = comparedVariant(of(WHOLE), name, measure)?.difference;
+        const whole = comparedVariant(of(WHOLE), variant, measure)?.difference;
         return small && whole ? [{ variant, small, whole }] : [];
       })
     );

@@ -54,28 +54,42 @@ const FLOAT_BYTES = 4;
  * @throws Error where there is no native library
  */
 export function forwardCost(layer: Layer, shape: readonly number[]): ForwardCost {
-  const names = new Map(layer.parameters.map(({ name }, k) => [name, k + 1]));
-  const shapes = [[...shape], ...layer.parameters.map((parameter) => parameter.shape)];
-  const run = (mode: () => Mode) =>
-    listOperations((...given) => {
-      return layer.apply((name) => given[names.get(name)!], given[0], mode());
-    }, shapes);
-  const training = run(() => ({
+  const training = passOf(layer, shape, () => ({
     training: true,
     random: new RandomStream(tf.tensor1d([0, 0], "int32")),
     statistic: () => () => {},
   }));
   return {
-    multiplyAccumulates: run(() => INFERENCE)
-      .reduce(
-        (sum, operation) => sum + (MULTIPLY_ACCUMULATES[operation.name]?.(operation) ?? 0),
-        0,
-      ),
-    activationBytes: training.filter(({ name }) => !VIEWS.has(name))
+    multiplyAccumulates: passOf(layer, shape).operations.reduce(
+      (sum, operation) => sum + (MULTIPLY_ACCUMULATES[operation.name]?.(operation) ?? 0),
+      0,
+    ),
+    activationBytes: training.operations.filter(({ name }) => !VIEWS.has(name))
       .reduce(
         (sum, { outputs }) =>
           sum + FLOAT_BYTES * outputs.reduce((bytes, shape) => bytes + sizeOf(shape), 0),
         0,
       ),
   };
+}
+
+/**
+ * The shape of what a layer makes of an input, without computing it.
+ *
+ * @param shape of the input, the batch included
+ * @throws Error where there is no native library
+ */
+export const outputShape = (layer: Layer, shape: readonly number[]): number[] =>
+  passOf(layer, shape).output;
+
+/** Records a layer's forward pass. */
+function passOf(layer: Layer, shape: readonly number[], mode: () => Mode = () => INFERENCE) {
+  const names = new Map(layer.parameters.map(({ name }, k) => [name, k + 1]));
+  let output: number[] = [];
+  const operations = listOperations((...given) => {
+    const y = layer.apply((name) => given[names.get(name)!], given[0], mode());
+    output = y.shape;
+    return y;
+  }, [[...shape], ...layer.parameters.map((parameter) => parameter.shape)]);
+  return { operations, output };
 }

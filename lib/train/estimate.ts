@@ -1,11 +1,11 @@
 /** What a run will take, before it is made: parameters, arithmetic, memory, and time from a few updates on this machine. */
 import { randomFrom } from "../core/random.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
-import { forwardCost } from "../nn/cost.ts";
+import { forwardCost, outputShape } from "../nn/cost.ts";
 import type { BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
 import { Learner, networkOf, trainedOf } from "./learner.ts";
-import { isHead } from "./model.ts";
+import { buildNetwork, isHead } from "./model.ts";
 import { objectiveOf, TaskBatches } from "./objectives/objective.ts";
 import { countSteps } from "./updates.ts";
 
@@ -15,6 +15,13 @@ export interface Examples {
   count: number;
   bands: number;
   frames: number;
+}
+
+/** The size of a backbone's features, without their channels. */
+export interface FeatureMap {
+  rows: number;
+  /** In time: what attentive heads choose among. */
+  steps: number;
 }
 
 /** An estimate of a run. */
@@ -28,6 +35,8 @@ export interface RunEstimate {
   };
   /** Of one example's forward pass. */
   multiplyAccumulates: number;
+  /** Of what the backbone gives the head. Left out: for a pretraining, which has no head. */
+  featureMap?: FeatureMap;
   /**
    * Bytes of an update: of weights, of their gradients and moments, and of everything that lies between the layers.
    * TensorFlow frees some of it on the way and takes more elsewhere: seven networks on a processor took 0.4 (ConvNeXt-atto,
@@ -60,6 +69,23 @@ function withoutWeights(config: RunConfig): RunConfig {
   return { ...config, model };
 }
 
+/** What a configuration's backbone makes of one example. @throws Error where there is no native library */
+export function featureMapOf(
+  { model }: Pick<RunConfig, "model">,
+  { bands, frames }: Pick<Examples, "bands" | "frames">,
+): FeatureMap {
+  const [, rows, steps] = outputShape(buildNetwork(model).backbone, [1, bands, frames, 1]);
+  return { rows, steps };
+}
+
+/** Whether heads attend to moments of which there is one: they are then heads without attention. */
+export const hasIdleAttention = ({ model }: Pick<RunConfig, "model">, { steps }: FeatureMap) =>
+  model.head.endsWith("attention") && steps === 1;
+
+/** What to know of them. */
+export const IDLE_ATTENTION =
+  "attention over time has one step to choose among; more columns make more (model.width)";
+
 /**
  * Estimates what needs no measurement.
  *
@@ -85,6 +111,7 @@ export function estimateRun(config: RunConfig, { count, bands, frames }: Example
       trainedAtFirst: headEpochs > 0 ? sum(first) : sum(trained),
     },
     multiplyAccumulates: cost.multiplyAccumulates,
+    ...!config.objective && { featureMap: featureMapOf(config, { bands, frames }) },
     memory: {
       weights: FLOAT_BYTES * sum(network.parameters) * (averageDecay ? 2 : 1),
       // a gradient and two moments each, and their sum where an update takes several batches

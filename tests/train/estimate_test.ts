@@ -4,7 +4,7 @@ import { type DryRun, dryRun, formatDryRun } from "lib/experiments/dry_run.ts";
 import { binding, tf } from "lib/nn/engine/mod.ts";
 import { readJson } from "lib/core/files.ts";
 import { withSettings } from "lib/train/config.ts";
-import { estimateRun, measureUpdates } from "lib/train/estimate.ts";
+import { estimateRun, featureMapOf, hasIdleAttention, measureUpdates } from "lib/train/estimate.ts";
 import { tinyConfig } from "./tiny_run.ts";
 
 /** ConvNeXt-atto as timm counts it; a picture with one channel has a stem with two thirds fewer of its weights. */
@@ -55,6 +55,29 @@ Deno.test("so does one of an objective, whose task may have further frames", asy
   }
 });
 
+Deno.test("an estimate says how many steps of time a head has, and whether attention has any to choose among", () => {
+  // ConvNeXt takes every fourth column, then every second three times, each time what is left of whole ones
+  const steps = (columns: number) =>
+    [2, 2, 2].reduce((left, stride) => Math.floor(left / stride), Math.floor(columns / 4));
+  const size = { bands: 128, frames: 94 };
+  for (
+    const [recipe, rows, columns] of [
+      ["irmas_fluffy", 128, 94],
+      ["screen+deep", 64, 47],
+      ["screen+wide+deep+attention", 64, 188],
+    ] as const
+  ) {
+    const config = recipeConfig(recipe);
+    const map = { rows: steps(rows), steps: steps(columns) };
+    assert.deepEqual(featureMapOf(config, size), map);
+    assert.equal(hasIdleAttention(config, map), false);
+  }
+  const idle = recipeConfig("screen", { settings: ["model.head=fluffy-attention"] });
+  assert.equal(steps(47), 1);
+  assert.ok(hasIdleAttention(idle, featureMapOf(idle, size)));
+  assert.deepEqual(estimateRun(tinyConfig(), examples).featureMap, { rows: 1, steps: 1 });
+});
+
 Deno.test("updates are measured in smaller batches where they are large, and leave nothing behind", async () => {
   const config = tinyConfig(), estimate = estimateRun(config, examples);
   await measureUpdates(config, { examples, estimate }); // what is made once for all
@@ -74,6 +97,7 @@ Deno.test("a dry run says what it estimated, each number with its unit", () => {
   const dry: DryRun = {
     parameters: { backbone: 27.8e6, head: 8459, trained: 27.8e6, trainedAtFirst: 8459 },
     multiplyAccumulates: 4.456e9,
+    featureMap: { rows: 4, steps: 2 },
     memory: { weights: 111e6, optimizer: 339e6, activations: 2.5e9 },
     updates: { headOnly: 100, all: 2000 },
     examples: { count: 5364, bands: 128, frames: 94 },
@@ -84,6 +108,7 @@ Deno.test("a dry run says what it estimated, each number with its unit", () => {
   assert.deepEqual(lines, [
     "network|convnext tiny, pooled head",
     "input|128 bands x 94 frames, 32 at a time",
+    "features|4 x 2, bands x steps of time",
     "parameters|27.8 M: backbone 27.8 M, head 8.46 k; trained 27.8 M, at first 8.46 k",
     "forward pass|4.46 G multiply-accumulates an example",
     "memory|about 2.95 GB: weights 111 MB, gradients and moments 339 MB, between the layers 2.5 GB",
@@ -92,6 +117,11 @@ Deno.test("a dry run says what it estimated, each number with its unit", () => {
     "updates of all|2000, 4.3 s each, from batches of up to 8",
     "time|about 2.4 h of updates on this machine",
   ]);
+  const attentive = withSettings(config, ["model.head=attention"]);
+  const told = (steps: number) =>
+    formatDryRun(attentive, { ...dry, featureMap: { rows: 2, steps } });
+  assert.match(told(1), /2 x 1, bands x steps of time: attention over time has one step/);
+  assert.doesNotMatch(told(2), /attention over time/);
 });
 
 Deno.test("a dry run needs no data, and no file of weights", async () => {

@@ -196,6 +196,28 @@ Deno.test("what is no training step is stopped at once: loading, waiting, evalua
   Deno.removeSync(root, { recursive: true });
 });
 
+Deno.test("a run whose heads attend to one moment says so, and one with several moments does not", async () => {
+  const root = Deno.makeTempDirSync(), roots = rootsIn(root), { error } = console;
+  const notes = async (...settings: string[]) => {
+    const told: string[] = [];
+    console.error = (line: string) => told.push(line);
+    try {
+      await runTraining(withSettings(tinyConfig(), [...settings, "epochs=1", "headEpochs=0"]), {
+        roots,
+        load,
+      });
+    } finally {
+      console.error = error;
+    }
+    return told.filter((line) => line.startsWith("note: attention over time"));
+  };
+  // 40 frames are 10, 5, 2 and 1 steps of ConvNeXt; 80 are 2
+  assert.equal((await notes("model.head=attention")).length, 1);
+  assert.equal((await notes("model.head=attention", "model.width=80")).length, 0);
+  assert.equal((await notes()).length, 0);
+  Deno.removeSync(root, { recursive: true });
+});
+
 Deno.test("a resumed run has the losses of the unbroken one, with sums in any order", async () => {
   const root = Deno.makeTempDirSync(), config = withSettings(tinyConfig(), ["epochs=7"]);
   const [whole, broken] = ["whole", "broken"].map((name) => rootsIn(join(root, name)));

@@ -1,6 +1,9 @@
 /**
  * One head for all instruments, or one for each (Fluffy, M7); with and without attention over time (M5, M6).
  *
+ * Attention needs moments to choose among. ConvNeXt divides time by 32, which leaves one step of `screen`'s 47 columns, two of
+ * a whole spectrogram's 94, and nine of the document's 300; so attention is asked about on columns drawn out to 188, five steps.
+ *
  *     ./lumen experiment E4
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
@@ -12,16 +15,22 @@ const variants = {
   "fluffy-attention": change.model({ head: "fluffy-attention" }),
 };
 
+/** As many cells as a whole spectrogram has, more of them in time. */
+const wide = change.model({ shrink: undefined, height: 64, width: 188 });
+
 export const heads: Family = {
   title: "Heads",
   question:
     "Is a head for each instrument better than one for all, and attention better than the mean over time?",
-  variants,
+  variants: { ...variants, wide },
   presets: {
     real: [
-      { base: "screen", variants: Object.keys(variants) },
+      { base: "screen", variants: ["deep", "fluffy-deep"] },
+      { base: "screen+wide+deep", variants: ["attention", "fluffy-deep", "fluffy-attention"] },
       { base: "irmas_scratch", variants: ["recipe:irmas_fluffy"] },
     ],
     paper: [{ base: "paper_convnext", variants: ["fluffy-deep", "fluffy-attention"] }],
   },
+  remark:
+    "A network on `screen`'s spectrograms gives one step of time, where attention has nothing to choose among; `wide` ones give five, the document's nine, `irmas_fluffy`'s two.",
 };
