@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   compare: () => import("./commands/compare.ts"),
   "zero-shot": () => import("./commands/zero_shot.ts"),
   chunking: () => import("./commands/chunking.ts"),
+  "joined-clips": () => import("./commands/joined_clips.ts"),
   "inference-time": () => import("./commands/inference_time.ts"),
   bench: () => import("./commands/bench.ts"),
   predict: () => import("./commands/predict.ts"),

@@ -50,7 +50,7 @@ const byInstrument = <T>(of: (code: Instrument) => T) =>
   Object.fromEntries(INSTRUMENTS.map((code) => [code, of(code)])) as Record<Instrument, T>;
 
 /** A head for each instrument that knows where it looks; undefined for other heads. */
-function attentiveHeads(head: Layer): ReadonlyMap<string, AttentionHead> | undefined {
+export function attentiveHeads(head: Layer): ReadonlyMap<string, AttentionHead> | undefined {
   const { heads } = head as { heads?: ReadonlyMap<string, AttentionHead | Layer> };
   if (!heads || ![...heads.values()].every((one) => "attend" in one)) return undefined;
   return heads as ReadonlyMap<string, AttentionHead>;

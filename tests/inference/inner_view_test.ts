@@ -1,42 +1,17 @@
 import assert from "node:assert/strict";
-import { randomFrom } from "lib/core/random.ts";
 import { INSTRUMENTS } from "lib/datasets/labels.ts";
-import { RunFolder } from "lib/experiments/run_folder.ts";
 import { loadInnerView } from "lib/inference/inner_view.ts";
 import { piecesOf } from "lib/inference/pieces.ts";
 import { loadRecognizer } from "lib/inference/recognizer.ts";
 import { tf } from "lib/nn/engine/mod.ts";
 import { gradCam } from "lib/nn/grad_cam.ts";
 import { INFERENCE } from "lib/nn/layer.ts";
-import { writeSafetensors } from "lib/nn/safetensors.ts";
-import { BASE_CONFIG, parseConfig } from "lib/train/config.ts";
 import { buildNetwork } from "lib/train/model.ts";
 import { loadWeights, weightsOf } from "lib/train/parameters.ts";
+import { untrainedRun } from "./untrained_run.ts";
 
 const root = Deno.makeTempDirSync();
 globalThis.addEventListener("unload", () => Deno.removeSync(root, { recursive: true }));
-
-/** A finished run with random weights. */
-function untrainedRun(head: string): RunFolder {
-  const config = parseConfig({
-    ...BASE_CONFIG,
-    model: { ...BASE_CONFIG.model, head, hidden: [], layerScale: 1 },
-    recipe: head,
-    seed: 0,
-    data: { source: "demo", size: "small" },
-  });
-  const tensors = new Map(
-    buildNetwork(config.model).parameters.map(({ name, shape, initial }) => [
-      name,
-      { shape, data: initial(shape, randomFrom("inner view", name)) },
-    ]),
-  );
-  const folder = new RunFolder(`${head}-00000000-seed0`, root);
-  folder.writeRecord({ config, provenance: undefined as never });
-  writeSafetensors(folder.weights, { tensors, metadata: {} });
-  folder.writeResult({ threshold: 0.5 });
-  return folder;
-}
 
 /** Seconds of a rising tone. */
 function toneOf(seconds: number) {
@@ -49,7 +24,7 @@ function toneOf(seconds: number) {
 }
 
 Deno.test("attention covers a sound and no more, is 1 on average in a piece, and its heads say what the run says", async () => {
-  const run = untrainedRun("fluffy-attention"), sound = toneOf(4);
+  const run = untrainedRun("fluffy-attention", { root }), sound = toneOf(4);
   const { stepSeconds, stepsInPiece, attention, scores } = loadInnerView(run).attention(sound);
   const recognized = await loadRecognizer(run.name, root).recognize(sound);
   assert.ok(Math.abs(stepSeconds * stepsInPiece - 3) < 1e-12);
@@ -65,7 +40,7 @@ Deno.test("attention covers a sound and no more, is 1 on average in a piece, and
 
 Deno.test("maps are Grad-CAM of the last feature map, from 0 to 1, with other heads too", () => {
   for (const head of ["fluffy-attention", "pooled"]) {
-    const run = untrainedRun(head), sound = toneOf(3), { config } = run.readRecord();
+    const run = untrainedRun(head, { root }), sound = toneOf(3), { config } = run.readRecord();
     const { values, count, rows, columns } = loadInnerView(run).gradCam(sound, "pia");
     const { input, bands, frames } = piecesOf(sound, config);
     const { backbone, head: classifier } = buildNetwork(config.model);
@@ -84,7 +59,7 @@ Deno.test("maps are Grad-CAM of the last feature map, from 0 to 1, with other he
 });
 
 Deno.test("without nothing a sound has its logits, without all those of silence, and half goes by halves", () => {
-  const run = untrainedRun("pooled"), sound = toneOf(4), view = loadInnerView(run);
+  const run = untrainedRun("pooled", { root }), sound = toneOf(4), view = loadInnerView(run);
   const { config } = run.readRecord(), { input, count, bands, frames } = piecesOf(sound, config);
   const network = buildNetwork(config.model), weights = weightsOf(loadWeights(run.weights));
   const logitsOf = (values: Float32Array) =>
@@ -114,6 +89,6 @@ Deno.test("without nothing a sound has its logits, without all those of silence,
 });
 
 Deno.test("heads without attention are refused", () => {
-  const view = loadInnerView(untrainedRun("pooled"));
+  const view = loadInnerView(untrainedRun("pooled", { root }));
   assert.throws(() => view.attention(toneOf(3)), /"pooled", which attend to nothing/);
 });
