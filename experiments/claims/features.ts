@@ -202,8 +202,9 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
   {
     id: "chunks.whole",
     section: "3 Chunking",
-    claim: "a network on the whole would miss what enters for a moment",
-    evidence: { needs: "songs whose instruments come and go; the demo's play throughout" },
+    claim:
+      "a network on the whole would miss what enters for a moment (for 3 s of 18: pieces tell it better)",
+    evidence: { estimate: "what enters in 18 s: highest of pieces less the whole", above: 0 },
   },
   {
     id: "chunks.weak_labels",
@@ -222,13 +223,21 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
   {
     id: "chunks.canvas",
     section: "5 CNN",
-    claim: "pieces are better than a canvas of 20 s",
-    evidence: { family: "E19", variant: "canvas", claims: "worse" },
+    claim:
+      "pieces are better than a canvas of 20 s (for 18 s: what lasts, and what enters for 3 s, is told better)",
+    evidence: ["lasts", "enters"].map((what) => ({
+      estimate: `what ${what} in 18 s: highest of pieces less a network of the canvas`,
+      above: 0,
+    })),
   },
   {
     id: "chunks.square",
     section: "5 CNN",
-    claim: "pieces are better than a picture stretched to a square",
-    evidence: { family: "E19", variant: "square", claims: "worse" },
+    claim:
+      "pieces are better than a picture stretched to one size (18 s to that of 3 s: what lasts, and what enters for 3 s, is told better)",
+    evidence: ["lasts", "enters"].map((what) => ({
+      estimate: `what ${what} in 18 s: highest of pieces less the whole squeezed`,
+      above: 0,
+    })),
   },
 ];

@@ -137,9 +137,9 @@ const LOSSES: Claim[] = [
     id: "focal.unfreezing",
     section: "5 Focal loss; 6 Best F1",
     claim:
-      "F1 grows most in the epoch in which the backbone is unfrozen (YAMNet's, after an epoch of the head alone)",
+      "F1 grows most in the epoch in which the backbone is unfrozen (YAMNet's, after three epochs of the head alone)",
     evidence: {
-      estimate: "F1: gain where the backbone is unfrozen less the largest later",
+      estimate: "F1: gain where the backbone is unfrozen less the largest other",
       above: 0,
     },
   },
@@ -147,7 +147,7 @@ const LOSSES: Claim[] = [
     id: "focal.unfreezing_loss",
     section: "5 Focal loss",
     claim:
-      "the loss on held-out clips rises in the epoch in which the backbone is unfrozen (YAMNet's, after an epoch of the head alone)",
+      "the loss on held-out clips rises in the epoch in which the backbone is unfrozen (YAMNet's, after three epochs of the head alone)",
     evidence: { estimate: "loss on held-out clips: rise where the backbone is unfrozen", above: 0 },
   },
   {
@@ -183,8 +183,8 @@ const LOSSES: Claim[] = [
   },
 ];
 
-/** Fluffy heads, and one head of the same layers for all instruments. */
-const HEADS_IN_PAIRS = [["fluffy-deep", "deep"], ["fluffy-attention", "attention"]] as const;
+/** Fluffy heads, and one head of the same layers for all instruments: two linear ones, or attention and one linear layer. */
+const HEADS_IN_PAIRS = [["fluffy-deep", "base"], ["fluffy-attention", "attention"]] as const;
 
 const HEADS: Claim[] = [
   {
@@ -197,7 +197,7 @@ const HEADS: Claim[] = [
     id: "fluffy.slightly_worse",
     section: "5 Fluffy",
     claim: "Fluffy is slightly worse than one head of the same layers (its figure)",
-    evidence: { family: "E4", best: ["deep"], others: ["fluffy-deep"] },
+    evidence: variant("E4", "fluffy-deep", "worse"),
   },
   {
     id: "fluffy.consistently",
@@ -227,7 +227,7 @@ const HEADS: Claim[] = [
     section: "5 Fluffy",
     claim:
       "one head links instruments, Fluffy does not: what it scores of two that a clip has not is less correlated",
-    evidence: { estimate: "spurious correlations: fluffy-deep less deep", below: 0 },
+    evidence: { estimate: "spurious correlations: Fluffy less one head", below: 0 },
   },
   {
     id: "fluffy.parameters",
@@ -258,8 +258,12 @@ const HEADS: Claim[] = [
   {
     id: "fluffy.attention_read",
     section: "5 Fluffy",
-    claim: "attention shows where in a clip an instrument plays",
-    evidence: { needs: "songs whose instruments come and go; the demo's play throughout" },
+    claim:
+      "attention shows where an instrument plays: its head looks there more than elsewhere, and more than heads of absent ones",
+    evidence: [
+      { estimate: "attention to what enters, over that of all moments", above: 0 },
+      { estimate: "attention to what enters, over that of heads of absent instruments", above: 0 },
+    ],
   },
 ];
 
@@ -428,8 +432,11 @@ const TRAINING: Claim[] = [
     id: "threshold.sums",
     section: "5 Threshold",
     claim:
-      "a threshold tuned on sums of 4 to 6 clips, its way, is better than one half on sums of two",
-    evidence: { estimate: "threshold: of sums less one half", above: 0 },
+      "a threshold tuned on sums of 4 to 6 clips, its way, is better than one half on sums of two (from scratch, and pretrained)",
+    evidence: ["irmas_scratch", "irmas_yamnet"].map((recipe) => ({
+      estimate: `threshold: of sums less one half, ${recipe}`,
+      above: 0,
+    })),
   },
   {
     id: "threshold.fine",

@@ -20,7 +20,7 @@ const F1: Claim[] = [
     section: "6 Best F1",
     claim: "with sums and time shift Fluffy gains 0.0017 against one head of the same layers",
     document: 0.0017,
-    evidence: { family: "E12", best: ["fluffy-deep"], others: ["deep"] },
+    evidence: { family: "E12", variant: "fluffy-deep", claims: "better" },
   },
   {
     id: "f1.shift",
@@ -67,8 +67,8 @@ const F1: Claim[] = [
   {
     id: "f1.larger_pictures",
     section: "6 Best F1",
-    claim: "larger pictures are better",
-    evidence: { family: "E19", variant: "height-224", claims: "better" },
+    claim: "larger pictures are better: with half as many rows and columns it is worse",
+    evidence: { family: "E19", variant: "screen", claims: "worse" },
   },
   {
     id: "f1.longer",
@@ -280,13 +280,12 @@ const CONCLUSION: Claim[] = [
     id: "conclusion.data_beat_models",
     section: "6 Conclusion",
     claim:
-      "data matter more than the model: with half of them ConvNeXt-atto is below all larger ones",
+      "data matter more than the model: half of them cost more than the best of four other networks brings",
     evidence: [
       { family: "E27", variant: "half", claims: "worse" },
       {
-        family: "E5",
-        best: ["mobilenet-v3-large", "resnext50", "efficientnet-v2-s", "convnext-tiny"],
-        others: ["E27:half"],
+        estimate: "what half of the recordings cost less what the best other network brings",
+        above: 0,
       },
     ],
   },

@@ -31,7 +31,7 @@ export const irmasScratch: Recipe = base;
  * variants. What it costs in accuracy, and whether it ranks variants as the whole spectrograms do, is measured (E19).
  *
  *     ./lumen train screen --seed 0
- *     ./lumen train screen+fluffy-deep         a variant of it; `./lumen experiment` lists them
+ *     ./lumen train screen+family-0.3          a variant of it; `./lumen experiment` lists them
  */
 export const screen: Recipe = () => ({ ...base(), model: { ...base().model, shrink: 2 } });
 

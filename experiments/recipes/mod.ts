@@ -110,7 +110,7 @@ export const VARIANTS: ReadonlyMap<string, Change> = new Map(
 /**
  * A recipe's configuration.
  *
- * @param recipe a recipe's name, behind which variants' names may stand: `screen+fluffy-deep+positive-weights`
+ * @param recipe a recipe's name, behind which variants' names may stand: `screen+complete+positive-weights`
  * @param options.settings changes, e.g. `["epochs=2"]`
  * @throws Error for an unknown recipe, variant or setting, with the known ones
  */

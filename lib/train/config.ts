@@ -301,7 +301,7 @@ function checkInputs(config: RunConfig, what: string): void {
     : config.live
     ? "live batches are of mel spectrograms"
     : preparationsOf(config.model).length > 0
-    ? "model.height, width, canvas, shrink and scale are for one input alone"
+    ? "model.height, width, canvas, complete, shrink and scale are for one input alone"
     : config.augment.mixProbability > 0 || config.augment.spectrogram
     ? "it is not known what a sum of sounds is in it: augment.mixProbability must be 0, and augment.spectrogram left out"
     : undefined;

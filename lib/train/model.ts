@@ -22,7 +22,7 @@ import { tf } from "../nn/engine/mod.ts";
 import { type Backbone, type Layer, sequence } from "../nn/layer.ts";
 import { globalAveragePool } from "../nn/layers/pooling.ts";
 import { POWER_SCALES, toPowerScale } from "../nn/layers/power_scale.ts";
-import { onCanvas, stretchColumns, stretchRows } from "../nn/layers/stretch.ts";
+import { completeColumns, onCanvas, stretchColumns, stretchRows } from "../nn/layers/stretch.ts";
 import { pretrainedWeights } from "../nn/pretrained.ts";
 import { publishedWeights } from "../nn/published.ts";
 import type { RunConfig } from "./config.ts";
@@ -132,13 +132,14 @@ export function initialWeights(config: RunConfig["model"]): NamedValues {
 
 /** What is done to a picture before the backbone sees it; nothing where all is left out. */
 function preparation(
-  { scale, height, width, canvas, shrink }: RunConfig["model"],
+  { scale, height, width, canvas, complete, shrink }: RunConfig["model"],
 ): ((x: tf.Tensor) => tf.Tensor) | undefined {
   const steps: ((x: tf.Tensor) => tf.Tensor)[] = [];
   if (scale) steps.push((x) => toPowerScale(x, POWER_SCALES[scale], DEFAULT_FRONT_END));
   if (canvas) steps.push((x) => onCanvas(x, canvas));
   if (height) steps.push((x) => stretchRows(x, height));
   if (width) steps.push((x) => stretchColumns(x, width));
+  if (complete) steps.push((x) => completeColumns(x, complete));
   if (shrink) steps.push((x) => tf.avgPool(x as tf.Tensor4D, shrink, shrink, "valid"));
   return steps.length > 0 ? (x) => steps.reduce((picture, step) => step(picture), x) : undefined;
 }

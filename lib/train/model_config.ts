@@ -15,7 +15,7 @@ const count = z.int().positive(), share = z.number().min(0).max(1);
 const nameIn = <T extends object>(table: T) => z.enum(Object.keys(table) as (keyof T & string)[]);
 
 /** Fields that say what is done to a picture before the backbone sees it; each is described below. */
-export const PREPARATIONS = ["height", "width", "canvas", "shrink", "scale"] as const;
+export const PREPARATIONS = ["height", "width", "canvas", "complete", "shrink", "scale"] as const;
 
 /** Those that a configuration has. */
 export const preparationsOf = (
@@ -41,6 +41,11 @@ const head = {
   width: count.optional(),
   /** Frames of the canvas on whose left a spectrogram stands, the rest as quiet as its quietest cell. Left out: none. */
   canvas: count.optional(),
+  /**
+   * Columns are completed to a multiple of so many by repeating the first ones. ConvNeXt divides columns by 4 and three times by
+   * 2 and drops what is left over each time: of a clip's 94 it sees 64, of `screen`'s 47 it sees 32. Left out: none are added.
+   */
+  complete: count.optional(),
   /** A spectrogram's cells are averaged so many by so many: a quick look at a small picture. Left out: 1. */
   shrink: count.optional(),
   /** Power, or its cube root, into which decibels are turned before all that (E23). Left out: decibels. */

@@ -6,8 +6,8 @@ import { networkInputs } from "lib/datasets/mixtures.ts";
 import { drawStrips, renderStrips } from "lib/datasets/strips.ts";
 import {
   densityAt,
-  entryArea,
   formatJoinedClips,
+  stripArea,
   type StripListener,
   stripListener,
   studyJoinedClips,
@@ -84,26 +84,25 @@ Deno.test("a strip is its clips one after the other", () => {
   assert.equal(strips.length, clips * MEL_SIZE);
 });
 
-Deno.test("the area of what enters is the share of pairs of strips that its scores put in order", () => {
+Deno.test("the area of what enters, or lasts, is the share of pairs of strips that its scores put in order", () => {
   const entering = Uint8Array.from({ length: 44 }, (_, k) => k % LABELS);
   const lasting = Uint8Array.from({ length: 44 }, (_, k) => (k + 1 + (k >> 3)) % LABELS);
-  const runs = [0, 1].map(() =>
-    Float32Array.from({ length: 44 * LABELS }, () => random.integer(0, 5))
-  );
-  const areas = runs.flatMap((scores) =>
-    Array.from({ length: LABELS }, (_, label) => {
-      const rows = [...entering.keys()].filter((row) => lasting[row] !== label);
+  const scores = Float32Array.from({ length: 44 * LABELS }, () => random.integer(0, 5));
+  const sides = { enters: [entering, lasting], lasts: [lasting, entering] };
+  for (const [asked, [wanted, other]] of Object.entries(sides)) {
+    const areas = Array.from({ length: LABELS }, (_, label) => {
+      const rows = [...wanted.keys()].filter((row) => other[row] !== label);
       const of = (row: number) => scores[row * LABELS + label];
-      const pairs = rows.filter((row) => entering[row] === label).flatMap((a) =>
-        rows.filter((row) => entering[row] !== label).map((b) =>
+      const pairs = rows.filter((row) => wanted[row] === label).flatMap((a) =>
+        rows.filter((row) => wanted[row] !== label).map((b) =>
           of(a) > of(b) ? 1 : of(a) === of(b) ? 0.5 : 0
         )
       );
       return mean(pairs);
-    })
-  );
-  const area = entryArea(runs, { entering, lasting })(new Float64Array(44).fill(1));
-  assert.ok(Math.abs(area - mean(areas)) < 1e-12);
+    });
+    const area = stripArea(scores, { entering, lasting, asked: asked as "enters" | "lasts" });
+    assert.ok(Math.abs(area(new Float64Array(44).fill(1)) - mean(areas)) < 1e-12);
+  }
 });
 
 Deno.test("attention to a clip is 1 where all is looked at alike, and as many as there are clips where no other is", () => {
@@ -120,23 +119,45 @@ Deno.test("attention to a clip is 1 where all is looked at alike, and as many as
 });
 
 Deno.test("a network that takes the mean over time is the mean of its pieces, one that takes the highest their maximum", async () => {
-  const study = (join: (levels: number[]) => number) =>
-    studyJoinedClips(mels, { listeners: [byBand(join)], indices, lengths: [2, 5] });
-  const ofMean = await study(mean), ofHighest = await study((levels) => Math.max(...levels));
-  for (const k of [0, 1]) {
-    const [a, b] = [ofMean.entries[k], ofHighest.entries[k]];
-    assert.equal(a.seconds, [6, 15][k]);
-    // sums of single precision may part equal scores
-    assert.ok(Math.abs(a.whole - a.mean) < 1e-3, `${a.whole} is not ${a.mean}`);
-    assert.equal(b.whole, b.maximum);
-    assert.deepEqual([b.difference.value, b.difference.p], [0, 1]);
+  const network = (name: string, join: (levels: number[]) => number) => ({
+    name,
+    listeners: [byBand(join), byBand(join)],
+    squeezes: name === "mean",
+  });
+  const [ofMean, ofHighest] = await studyJoinedClips(mels, {
+    networks: [network("mean", mean), network("highest", (levels) => Math.max(...levels))],
+    indices,
+    lengths: [2, 5],
+  });
+  const near = (a: number, b: number, tolerance = 1e-12) =>
+    assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
+  assert.deepEqual(ofMean.areas.map(({ seconds, asked }) => [seconds, asked]), [
+    [6, "enters"],
+    [6, "lasts"],
+    [15, "enters"],
+    [15, "lasts"],
+  ]);
+  for (const [k, a] of ofMean.areas.entries()) {
+    const b = ofHighest.areas[k], { whole, squeezed, mean: pieces, maximum } = a.areas;
+    near(whole!, pieces!, 1e-3); // sums of single precision may part equal scores
+    assert.equal(squeezed, whole); // this listener does not squeeze
+    near(b.areas.whole!, b.areas.maximum!);
+    assert.deepEqual([b.leads.whole!.value, b.leads.whole!.p], [0, 1]);
+    assert.equal(b.areas.squeezed, undefined);
     // pieces of both networks say the same: their frames are alike
-    assert.ok(Math.abs(a.maximum - b.maximum) < 1e-12);
-    assert.ok(Math.abs(a.difference.value - (a.maximum - a.whole)) < 1e-12);
+    near(maximum!, b.areas.maximum!);
+    near(a.leads.whole!.value, maximum! - whole!);
+    assert.equal(a.leads.maximum, undefined);
+    assert.equal(a.leadOfFirst, undefined);
+    near(b.leadOfFirst!.value, maximum! - b.areas.whole!);
   }
-  // the longer a strip, the less is left of what enters in its mean
-  assert.ok(ofMean.entries[1].whole < ofMean.entries[0].whole - 0.03);
-  assert.match(formatJoinedClips({ made: { runs: ["a"], ...ofMean } }), /made, 1 runs.*\n {2}6 s/);
+  // the longer a strip, the less is left of what enters in its mean, and the more of what lasts
+  const wholes = ofMean.areas.map(({ areas }) => areas.whole!);
+  assert.ok(wholes[2] < wholes[0] - 0.03 && wholes[3] > wholes[1]);
+  assert.match(
+    formatJoinedClips({ made: { runs: ["a"], ...ofMean } }),
+    /made, 1 runs.*\n {2}what enters in 6 s, whole +0\.\d+ /,
+  );
   assert.equal(ofMean.attention, undefined);
 });
 
@@ -170,8 +191,8 @@ Deno.test("a head that looks at its instrument alone attends to it as often as t
       (clip * MEL_BANDS + 128) * MEL_FRAMES,
     );
   }
-  const { attention } = await studyJoinedClips(told, {
-    listeners: [listen, listen],
+  const [{ attention }] = await studyJoinedClips(told, {
+    networks: [{ name: "made", listeners: [listen, listen], squeezes: false }],
     indices,
     lengths: [2, 4],
   });
@@ -198,11 +219,14 @@ Deno.test("a run's listener says of a clip what the run says, with columns drawn
       start: 0,
       count: 1,
     });
-    const { attention } = await listen(input, { count: 1, clips: 2 });
+    const { attention, logits } = await listen(input, { count: 1, clips: 2 });
+    const squeezed = await listen(input, { count: 1, clips: 2, squeezed: true });
+    assert.notDeepEqual(squeezed.logits, logits);
     assert.equal(attention === undefined, head === "pooled");
     if (!attention) continue;
     // 376 columns by 32; drawn out to 188 they would be five steps
     assert.equal(attention.steps, 11);
+    assert.equal(squeezed.attention!.steps, 5);
     for (let label = 0; label < LABELS; label++) {
       const own: number[] = [...attention.data.subarray(11 * label, 11 * label + 11)];
       assert.ok(Math.abs(mean(own) - 1 / 11) < 1e-6);

@@ -86,6 +86,25 @@ Deno.test("attention is PyTorch's, comes with the logits, and follows the clip i
   }
 });
 
+Deno.test("with one linear layer Fluffy's heads are one head for all: with its weights they give what it gives", () => {
+  const shape = { features: 6, outputs: INSTRUMENTS.length };
+  const one = deepHead("one", shape);
+  const eleven = fluffy(INSTRUMENTS, (name) => deepHead(name, { ...shape, outputs: 1 }));
+  const own = new Map(one.parameters.map(({ name, shape }) => [name, waveOf(name, shape)]));
+  const columns = tf.split(own.get("one.0.linear.weight")!, INSTRUMENTS.length, 1);
+  const biases = tf.split(own.get("one.0.linear.bias")!, INSTRUMENTS.length);
+  const taken = new Map(eleven.parameters.map(({ name }) => {
+    const [, code, ...part] = name.split("."), k = INSTRUMENTS.indexOf(code as "cel");
+    const last = part.join(".");
+    if (last === "0.linear.weight") return [name, columns[k]] as const;
+    return [name, last === "0.linear.bias" ? biases[k] : own.get(`one.${last}`)!] as const;
+  }));
+  const x = tf.tensor(wave("input", 4 * 6, 1), [4, 6]);
+  const expected = values(one.apply(weightsOf(own), x, INFERENCE));
+  assert.ok(relativeError(values(eleven.apply(weightsOf(taken), x, INFERENCE)), expected) < 1e-6);
+  assert.ok(new Set(expected).size > 40);
+});
+
 Deno.test("a DeepHead drops a fifth of what a hidden layer gives, and nothing behind the last", () => {
   const width = 10_000, x = tf.ones([1, 2]);
   const seed = tf.tensor1d([5, 0], "int32");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readJson } from "lib/core/files.ts";
 import { tf } from "lib/nn/engine/mod.ts";
-import { onCanvas, stretchColumns, stretchRows } from "lib/nn/layers/stretch.ts";
+import { completeColumns, onCanvas, stretchColumns, stretchRows } from "lib/nn/layers/stretch.ts";
 
 const rows = readJson<Record<string, number[]>>("tests/fixtures/nn/stretch/stretch.json");
 
@@ -31,4 +31,13 @@ Deno.test("on a canvas a picture stands at the left, and the rest is each pictur
   assert.deepEqual(wide, [[[5, 3, 3, 3], [4, 8, 3, 3]], [[1, 9, 1, 1], [7, 2, 1, 1]]]);
   assert.deepEqual(onCanvas(x, 2).arraySync(), x.arraySync());
   assert.throws(() => onCanvas(x, 1), /picture of 2 columns on a canvas of 1/);
+});
+
+Deno.test("columns are completed by the first ones, as often as it takes", () => {
+  const x = tf.tensor4d([5, 3, 4, 8, 1, 9], [1, 2, 3, 1]);
+  const rows = (multiple: number) => completeColumns(x, multiple).squeeze([0, 3]).arraySync();
+  assert.deepEqual(rows(4), [[5, 3, 4, 5], [8, 1, 9, 8]]);
+  assert.deepEqual(rows(8), [[5, 3, 4, 5, 3, 4, 5, 3], [8, 1, 9, 8, 1, 9, 8, 1]]);
+  assert.deepEqual(rows(3), [[5, 3, 4], [8, 1, 9]]);
+  assert.deepEqual(rows(2), [[5, 3, 4, 5], [8, 1, 9, 8]]);
 });

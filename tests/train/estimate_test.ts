@@ -65,6 +65,9 @@ Deno.test("an estimate says how many steps of time a head has, and whether atten
       ["irmas_fluffy", 128, 94],
       ["screen+deep", 64, 47],
       ["screen+wide+deep+attention", 64, 188],
+      // completed, so that all columns are seen
+      ["screen+complete", 64, 64],
+      ["irmas_scratch+complete-32", 128, 96],
     ] as const
   ) {
     const config = recipeConfig(recipe);

@@ -3,17 +3,13 @@ import type { Command } from "commander";
 import { recipeConfig } from "../../experiments/recipes/mod.ts";
 import { writeJson } from "../../lib/core/files.ts";
 import { projectPath } from "../../lib/core/paths.ts";
-import {
-  formatJoinedClips,
-  type JoinedClips,
-  studyJoinedClipsOf,
-} from "../../lib/experiments/joined_clips.ts";
+import { formatJoinedClips, studyJoinedClipsOf } from "../../lib/experiments/joined_clips.ts";
 
 /** What the reported study says, by recipe. */
 export const JOINED_CLIPS_RESULT = projectPath("experiments", "joined_clips.json");
 
-/** A mean over time, and heads with and without attention over it. */
-const REPORTED = ["screen", "screen+wide+deep+fluffy-deep", "screen+wide+deep+fluffy-attention"];
+/** A mean over time, a network of the canvas, and heads with attention over time. */
+const REPORTED = ["screen+complete", "screen+canvas", "screen+wide+deep+fluffy-attention"];
 
 const SEEDS = [0, 1, 2];
 
@@ -30,13 +26,10 @@ export function register(program: Command): void {
     )
     .option("--save", "keep the result in experiments/joined_clips.json")
     .action(async (recipes: string[], { save }: { save?: boolean }) => {
-      const study: Record<string, JoinedClips> = {};
-      for (const recipe of recipes) {
-        study[recipe] = await studyJoinedClipsOf(
-          SEEDS.map((seed) => recipeConfig(recipe, { seed })),
-        );
-        console.log(formatJoinedClips({ [recipe]: study[recipe] }));
-      }
+      const study = await studyJoinedClipsOf(
+        recipes.map((recipe) => SEEDS.map((seed) => recipeConfig(recipe, { seed }))),
+      );
+      console.log(formatJoinedClips(study));
       if (save) writeJson(JOINED_CLIPS_RESULT, study);
     });
 }

@@ -21,6 +21,7 @@ Lumen recognises musical instruments: notebooks, training and data, in TypeScrip
   ./lumen compare BASE RUN...        whether runs are better than others, with intervals over recordings and seeds
   ./lumen zero-shot                  what pretrained networks hear in the demo's songs by their own classes
   ./lumen chunking                   lengths of pieces, overlaps and aggregations on the demo's songs
+  ./lumen joined-clips               what is heard of an instrument that enters for three seconds of real clips
   ./lumen inference-time             how long networks take for sounds of ten seconds to ten minutes
   ./lumen ensemble RUN...            what runs reach together: mean of probabilities, of logits, weighted, soup
   ./lumen bench NAME                 measure against the peers

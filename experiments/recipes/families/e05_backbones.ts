@@ -21,9 +21,17 @@ export const backbones: Family = {
   variants,
   presets: {
     real: [
-      { base: "screen", variants: Object.keys(variants) },
       {
-        base: "screen+convnext-tiny",
+        base: "screen+complete",
+        variants: [
+          ...["resnext50", "efficientnet-v2-s", "mobilenet-v3-large"].map((name) =>
+            `recipe:screen+${name}`
+          ),
+          "convnext-tiny",
+        ],
+      },
+      {
+        base: "screen+complete+convnext-tiny",
         variants: ["resnext50", "efficientnet-v2-s", "mobilenet-v3-large"].map((name) =>
           `recipe:screen+${name}`
         ),

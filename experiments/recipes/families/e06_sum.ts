@@ -32,6 +32,7 @@ export const sums: Family = {
     real: [
       { base: "screen", variants: Object.keys(variants) },
       { base: "irmas_scratch", variants: ["sum-2", "sum-3"] },
+      { base: "irmas_yamnet", variants: ["sum-2"] },
     ],
     paper: [{ base: "paper_convnext", variants: ["sum-2", "sum-3", "sum-4", "sum-5"] }],
   },

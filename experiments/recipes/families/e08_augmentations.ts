@@ -45,18 +45,21 @@ export const augmentations: Family = {
   },
   presets: {
     real: [{
-      base: "screen+no-shift",
-      variants: ["recipe:screen", ...Object.keys(pictures), "sum-2", "sum-3"],
+      base: "screen+complete+no-shift",
+      variants: ["recipe:screen+complete", ...Object.keys(pictures), "sum-2", "sum-3"],
     }],
     demo: [{ base: "demo_live+as-it-is", variants: Object.keys(sounds) }],
-    paper: [{
-      base: "paper_convnext",
-      variants: [
-        "background-noise",
-        ...Object.keys(sounds),
-        ...Object.keys(pictures).filter((name) => name !== "noise"), // of sound above
-      ],
-    }],
+    paper: [
+      // of sound whole clips make an epoch, of spectrograms their pieces
+      {
+        base: "paper_convnext+as-it-is",
+        variants: ["background-noise", ...Object.keys(sounds)],
+      },
+      {
+        base: "paper_convnext",
+        variants: Object.keys(pictures).filter((name) => name !== "noise"), // of sound above
+      },
+    ],
   },
   document: {
     measure: "validation F1, mean over batches",
@@ -64,7 +67,7 @@ export const augmentations: Family = {
       base: 0.346,
       "background-noise": 0.34,
       "time-stretch": 0.347,
-      "screen": 0.352,
+      "screen+complete": 0.352,
       "sound-shift": 0.352,
       "pitch-shift": 0.349,
       "colored-noise": 0.343,

@@ -15,7 +15,10 @@ export const sampler: Family = {
   },
   presets: {
     real: [{ base: "screen", variants: ["weighted-median"] }],
-    paper: [{ base: "paper_convnext", variants: ["weighted-median", "weighted-maximum"] }],
+    paper: [{
+      base: "paper_convnext+boosted", // songs have several labels
+      variants: ["weighted-median", "weighted-maximum"],
+    }],
   },
   remark: "IRMAS's training clips have one label each, where the median and the maximum are equal.",
 };

@@ -11,8 +11,8 @@ export const topF1: Family = {
     "Do Fluffy, the shift in time and a larger network gain what the document's table says?",
   presets: {
     real: [{
-      base: "screen+sum-2",
-      variants: ["fluffy-deep", "deep", "no-shift", "pico+fluffy-deep"],
+      base: "screen+complete+two-layers+deep+sum-2",
+      variants: ["fluffy-deep", "no-shift", "pico+fluffy-deep"],
     }],
     paper: [{
       base: "paper_convnext_best",

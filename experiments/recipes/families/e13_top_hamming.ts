@@ -3,26 +3,31 @@
  *
  *     ./lumen experiment E13
  */
-import { change, type Family } from "../../../lib/experiments/family.ts";
+import { type Change, type Family } from "../../../lib/experiments/family.ts";
+
+/** One half wave down from the one cycle's highest rate, over all epochs in which all is trained. */
+const cosine: Change = (settings) => {
+  const { maxLearningRate, warmLearningRate } = settings.schedule;
+  const schedule = {
+    name: "cosine-restarts" as const,
+    maxLearningRate,
+    warmLearningRate,
+    minLearningRate: 0,
+    cycleEpochs: settings.epochs - settings.headEpochs,
+    cycleFactor: 1,
+  };
+  return { ...settings, schedule };
+};
 
 export const topHamming: Family = {
   title: "The five best by Hamming score",
   question: "Do small batches, sums and cosine annealing gain what the document's table says?",
   variants: {
-    "cosine": change.top({
-      schedule: {
-        name: "cosine-restarts",
-        maxLearningRate: 2e-3,
-        warmLearningRate: 2e-3,
-        minLearningRate: 0,
-        cycleEpochs: 8,
-        cycleFactor: 1,
-      },
-    }),
+    "cosine": cosine,
   },
   presets: {
     real: [{
-      base: "screen",
+      base: "screen+complete+two-layers+deep",
       variants: ["batch-8+sum-2", "sum-2+fluffy-deep", "batch-16+no-shift+sum-2", "cosine"],
     }],
     paper: [{ base: "paper_convnext", variants: ["cosine"] }],

@@ -3,11 +3,18 @@
  *
  *     ./lumen experiment E15
  */
-import type { Family } from "../../../lib/experiments/family.ts";
+import { change, type Family } from "../../../lib/experiments/family.ts";
 
 export const graveyard: Family = {
   title: "Graveyard",
   question: "Were the networks that the document gave up worse than ConvNeXt?",
+  variants: {
+    // as wav2vec 2.0 is trained: the mixtures of sound are all that is done, and no epoch is the head's alone
+    "all-at-once": change.top({
+      headEpochs: 0,
+      augment: { timeShift: false, mixProbability: 0 },
+    }),
+  },
   presets: {
     real: [{
       base: "irmas_scratch",
@@ -18,7 +25,7 @@ export const graveyard: Family = {
         "recipe:irmas_mobnet",
       ],
     }],
-    demo: [{ base: "demo", variants: ["recipe:demo_wav2vec2"] }],
+    demo: [{ base: "demo_live+all-at-once", variants: ["recipe:demo_wav2vec2"] }],
     paper: [{
       base: "paper_convnext",
       variants: [

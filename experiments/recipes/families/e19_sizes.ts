@@ -4,19 +4,24 @@
  *
  *     ./lumen experiment E19
  */
-import { change, type Family } from "../../../lib/experiments/family.ts";
+import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
 
 const batch = (batchSize: number) => change.top({ batchSize });
 
-/** Frames of 20 s. */
-const TWENTY_SECONDS = 626;
+/** As many frames as 20 s have. */
+const onCanvas: Change = (settings) => {
+  const { sampleRate, hopLength } = settings.frontEnd;
+  return change.model({ canvas: Math.floor(20 * sampleRate / hopLength) + 1 })(settings);
+};
 
 const variants = {
   "batch-8": batch(8),
   "batch-16": batch(16),
   "batch-64": batch(64),
   "square": change.model({ width: 128 }),
-  "canvas": change.model({ canvas: TWENTY_SECONDS }),
+  "canvas": onCanvas,
+  "complete": change.model({ complete: 64 }),
+  "complete-32": change.model({ complete: 32 }),
   "height-224": change.model({ height: 224 }),
 };
 
@@ -29,10 +34,13 @@ export const sizes: Family = {
     real: [
       {
         base: "screen",
-        variants: ["batch-8", "batch-16", "batch-64", "square", "canvas"],
+        variants: ["complete", "batch-8", "batch-16", "batch-64"],
       },
-      { base: "irmas_scratch", variants: ["recipe:screen", "height-224"] },
+      { base: "screen+complete", variants: ["recipe:screen+square", "recipe:screen+canvas"] },
+      { base: "irmas_scratch", variants: ["recipe:screen", "height-224", "complete-32"] },
     ],
-    paper: [{ base: "paper_convnext", variants: ["batch-8", "batch-64", "square", "canvas"] }],
+    paper: [{ base: "paper_convnext", variants: ["batch-8", "batch-64", "canvas"] }],
   },
+  remark:
+    "ConvNeXt drops the columns that do not fill its last cells: of a clip's 94 it sees 64, of screen's 47 it sees 32; \"complete\" repeats a clip's first columns until all are seen. The document's pictures are 224 or 384 wide, of which nothing is dropped; their pieces are squares already.",
 };

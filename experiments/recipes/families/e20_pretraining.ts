@@ -3,11 +3,12 @@
  *
  *     ./lumen experiment E20
  */
-import type { Family } from "../../../lib/experiments/family.ts";
+import { change, type Family } from "../../../lib/experiments/family.ts";
 
 export const pretraining: Family = {
   title: "Pretraining",
   question: "Does it help to learn from the clips without, or with other, labels first?",
+  variants: { "head-3": change.top({ headEpochs: 3 }) },
   presets: {
     real: [{
       base: "irmas_scratch",
@@ -19,6 +20,9 @@ export const pretraining: Family = {
     }, {
       base: "irmas_yamnet_scratch",
       variants: ["recipe:irmas_yamnet"],
+    }, {
+      base: "irmas_yamnet",
+      variants: ["head-3"],
     }],
   },
   remark:

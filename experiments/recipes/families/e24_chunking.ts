@@ -1,7 +1,8 @@
 /**
- * Lengths of pieces, overlaps and aggregations (F8) on the demo's songs.
+ * Lengths of pieces, overlaps and aggregations (F8) on the demo's songs, and what enters for three seconds of real clips.
  *
  *     ./lumen chunking --save
+ *     ./lumen joined-clips --save
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 
@@ -10,4 +11,6 @@ export const chunking: Family = {
   question: "How should a song be cut, and its pieces put together again?",
   presets: {},
   study: { command: "./lumen chunking --save", file: "experiments/chunking.json" },
+  remark:
+    "The demo's instruments play throughout; what becomes of one that enters for a moment, `./lumen joined-clips` asks of real clips.",
 };

@@ -11,12 +11,15 @@ const variants = {
   "nano": change.model({ size: "nano" }),
 };
 
+/** With the weights that are published for its size. */
+const convNextBase = change.model({ size: "base", weights: "timm/convnext_base.fb_in1k" });
+
 export const modelSize: Family = {
   title: "Size of the network",
   question: "Are smaller networks better?",
-  variants: { ...variants, "convnext-base": change.model({ size: "base" }) },
+  variants: { ...variants, "convnext-base": convNextBase },
   presets: {
-    real: [{ base: "screen", variants: [...Object.keys(variants), "convnext-tiny"] }],
+    real: [{ base: "screen+complete", variants: [...Object.keys(variants), "convnext-tiny"] }],
     paper: [{ base: "paper_convnext", variants: ["convnext-base"] }],
   },
 };

@@ -6,12 +6,13 @@
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
 import { onSpectrograms } from "./e06_sum.ts";
 
+/** Each of them helps by itself (E8), so that the last ones can do harm by their number alone. */
 const STEPS = [
   { kind: "sum", clips: 2 },
   { kind: "time-shift" },
   { kind: "time-mask" },
-  { kind: "frequency-mask" },
-  { kind: "erase-pixels" },
+  { kind: "reverse" },
+  { kind: "erase" },
 ] as const;
 
 const several = Object.fromEntries(
@@ -32,15 +33,23 @@ const rates = Object.fromEntries(
   ]),
 );
 
+/** Of the published weights, around the document's own highest, 5e-4; the head's rate at first stays. */
+const paperRates = Object.fromEntries(
+  [0.0001, 0.00025, 0.002].map((rate) => [
+    `highest-${rate}`,
+    change.schedule({ maxLearningRate: rate }),
+  ]),
+);
+
 export const strength: Family = {
   title: "Augmentations at once, rate",
   question: "Do more than three augmentations hurt, and what is the best learning rate?",
-  variants: { ...several, ...rates },
+  variants: { ...several, ...rates, ...paperRates },
   presets: {
     real: [
-      { base: "screen+no-shift", variants: atOnce },
+      { base: "screen+complete+no-shift", variants: atOnce },
       { base: "screen", variants: Object.keys(rates) },
     ],
-    paper: [{ base: "paper_convnext", variants: [...atOnce, ...Object.keys(rates)] }],
+    paper: [{ base: "paper_convnext", variants: [...atOnce, ...Object.keys(paperRates)] }],
   },
 };

@@ -18,7 +18,8 @@ import { logit } from "../../evaluation/aggregate.ts";
 import { quantile } from "../../evaluation/quantile.ts";
 import { columnOf, rank } from "../../evaluation/ranking.ts";
 import type { ClassicalResult } from "../classical.ts";
-import type { Estimate } from "../claims.ts";
+import { type Estimate, ONE_RUN } from "../claims.ts";
+import { compareFamily } from "../comparison.ts";
 import type { FinishedRun, IrmasResult } from "../evidence.ts";
 import { foldRecipes } from "../folds_comparison.ts";
 import { pooledClips, scoredClips } from "../scored_clips.ts";
@@ -34,6 +35,17 @@ export interface NetworkSources {
   /** Those of the experiment with the highest macro-F1 on mixtures of two; none where there is no experiment. */
   leader: () => Runs;
 }
+
+/** One head of two linear layers for all instruments, and one each. */
+const ONE_HEAD = "screen+complete+two-layers+deep", FLUFFY = `${ONE_HEAD}+fluffy-deep`;
+
+/** The networks that E5 holds against ConvNeXt-atto. */
+const OTHER_NETWORKS = [
+  "screen+mobilenet-v3-large",
+  "screen+resnext50",
+  "screen+efficientnet-v2-s",
+  "screen+complete+convnext-tiny",
+];
 
 const NOT_RUN: Estimate = { missing: "there is no finished run of irmas_scratch" };
 const NOTE = "ConvNeXt-atto from scratch, mean over its runs; intervals over recordings";
@@ -123,9 +135,9 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
 
   /** The area of one head less Fluffy's, over recordings and seeds. */
   const areaWithoutFluffy = (code: Instrument) => async (): Promise<Estimate> => {
-    const sides = [await runsOf("screen+deep"), await runsOf("screen+fluffy-deep")];
+    const sides = [await runsOf(ONE_HEAD), await runsOf(FLUFFY)];
     if (sides.some((runs) => runs.length === 0)) {
-      return { missing: "there are no finished runs of screen+deep and screen+fluffy-deep" };
+      return { missing: `there are no finished runs of ${ONE_HEAD} and ${FLUFFY}` };
     }
     const sets = sides.map((runs) => runs.map((run) => scoredClips(run, "relabelled")!));
     const [first, second] = sets.map((side) =>
@@ -228,11 +240,31 @@ export function networkEstimates({ runsOf, leader }: NetworkSources): Estimates 
       );
     }),
     ...Object.fromEntries(
-      [["sum-2", "screen"], ["sum-3", "screen"], ["fluffy-deep", "deep"]].map(([variant, base]) => [
-        `spurious correlations: ${variant} less ${base}`,
-        () => lessSpurious(runsOf, variant, base),
+      ["sum-2", "sum-3"].map((variant) => [
+        `spurious correlations: ${variant} less screen`,
+        () => lessSpurious(runsOf, `screen+${variant}`, "screen"),
       ]),
     ),
+    "spurious correlations: Fluffy less one head": () => lessSpurious(runsOf, FLUFFY, ONE_HEAD),
+    "what half of the recordings cost less what the best other network brings": async () => {
+      const [all, half, base] = await Promise.all(
+        ["screen", "screen+half", "screen+complete"].map(runsOf),
+      );
+      const others = await Promise.all(OTHER_NETWORKS.map(async (recipe) => ({
+        name: recipe,
+        runs: await runsOf(recipe),
+      })));
+      const sides = [all, half, base, ...others.map(({ runs }) => runs)];
+      if (sides.some((runs) => runs.length === 0)) return { missing: "not run yet" };
+      if (sides.some((runs) => runs.length === 1)) return { missing: ONE_RUN };
+      const measures = ["mixturesOfTwo.macroF1"] as const;
+      const differences = (base: Runs, variants: typeof others) =>
+        compareFamily({ base, variants, measures }).measures[0].variants;
+      const [cost] = differences(half, [{ name: "all", runs: all }]);
+      const [best] = differences(base, others)
+        .toSorted((a, b) => b.difference.value - a.difference.value);
+      return { ...gap(cost.difference, best.difference), note: `against ${best.name}` };
+    },
     "learnt less hand-made features: accuracy": async () => {
       const path = projectPath("experiments", "classical.json");
       if (!exists(path)) return { missing: "there is no experiments/classical.json" };
@@ -279,18 +311,17 @@ function spuriousCorrelation(run: Runs[number]): number {
   );
 }
 
-/** {@link spuriousCorrelation} of a variant of screen less another's. */
+/** {@link spuriousCorrelation} of a recipe's runs less another's. */
 async function lessSpurious(
   runsOf: NetworkSources["runsOf"],
   variant: string,
   base: string,
 ): Promise<Estimate> {
-  const recipe = (name: string) => name === "screen" ? name : `screen+${name}`;
   const [first, second] = await Promise.all(
-    [variant, base].map(async (name) => (await runsOf(recipe(name))).map(spuriousCorrelation)),
+    [variant, base].map(async (recipe) => (await runsOf(recipe)).map(spuriousCorrelation)),
   );
   if (!first.length || !second.length || first.length + second.length < 3) {
-    return { missing: `there are no three runs of ${recipe(variant)} and ${recipe(base)}` };
+    return { missing: `there are no three runs of ${variant} and ${base}` };
   }
   const { value, low, high } = seedDifference(first, second);
   return {

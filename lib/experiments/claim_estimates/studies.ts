@@ -18,6 +18,7 @@ import type { Estimate } from "../claims.ts";
 import type { ClassicalResult } from "../classical.ts";
 import type { EnsembleStudy } from "../ensembles.ts";
 import type { InferenceStudy } from "../inference_result.ts";
+import type { Asked, JoinedClips } from "../joined_clips.ts";
 import type { LabelQualityResult } from "../label_quality.ts";
 import type { RetrainingResult } from "../label_quality_retraining.ts";
 import type { SvmStudyResult } from "../svm_study.ts";
@@ -29,6 +30,14 @@ import { memoize } from "./memoize.ts";
 /** Filters of 10, four times 3 and twice 2 samples (Baevski and others, wav2vec 2.0, 2020). */
 const WAV2VEC_CONVOLUTIONS = 512 * 10 + 512 ** 2 * (4 * 3 + 2 * 2);
 
+/** The areas of the longest strips. */
+const longest = (areas: JoinedClips["areas"], asked: Asked) =>
+  areas.findLast((one) => one.asked === asked);
+
+/** The recipe whose pieces are heard, and that whose heads attend to moments. */
+const PIECES = "screen+complete";
+const ATTENTIVE = "screen+wide+deep+fluffy-attention";
+
 /** The files of one folder. Default: the project's `experiments/` */
 export function studyEstimates(folder: string = projectPath("experiments")): Estimates {
   /** An estimate from a study's file; its reason where the file, or what is looked for in it, is not there. */
@@ -37,6 +46,19 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
     if (!exists(path)) return { missing: `there is no experiments/${file}` };
     return find(readJson<T>(path)) ?? { missing: `experiments/${file} has no such row` };
   };
+
+  const joinedClips = (recipe: string, find: (study: JoinedClips) => Quantity | undefined) =>
+    from<Record<string, JoinedClips>>("joined_clips.json", (study) => {
+      const own = study[recipe], found = own && find(own);
+      if (!found) return undefined;
+      const { value, low, high } = found;
+      return {
+        value,
+        low,
+        high,
+        note: `${own.runs.length} runs of ${recipe}, held-out real clips`,
+      };
+    });
 
   const svm = (find: (study: SvmStudyResult) => Estimate | undefined) => from("svm.json", find);
   const system = ({ systems, trivial }: SvmStudyResult, name: string, scaler?: string) =>
@@ -132,11 +154,14 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       "demo, embeddings of YAMNet",
       "logistic regression",
     ),
-    "threshold: of sums less one half": from<Record<string, ThresholdStudy>>(
-      "thresholds.json",
-      ({ irmas_scratch: study }) =>
-        study?.parts.mixturesOfTwo.find(({ rule }) => rule === "of sums")?.difference,
-    ),
+    ...Object.fromEntries(["irmas_scratch", "irmas_yamnet"].map((recipe) => [
+      `threshold: of sums less one half, ${recipe}`,
+      from<Record<string, ThresholdStudy>>(
+        "thresholds.json",
+        ({ [recipe]: study }) =>
+          study?.parts.mixturesOfTwo.find(({ rule }) => rule === "of sums")?.difference,
+      ),
+    ])),
     "wav2vec 2.0's convolutions by good boy, parameters": from<InferenceStudy>(
       "inference_time.json",
       ({ networks }) => {
@@ -152,6 +177,28 @@ export function studyEstimates(folder: string = projectPath("experiments")): Est
       ...all.weighted.gain,
       note: `accuracy of ${runs.length} runs together, less one's`,
     })),
+    "what enters in 18 s: highest of pieces less the whole": joinedClips(
+      PIECES,
+      ({ areas }) => longest(areas, "enters")?.leads.whole,
+    ),
+    ...Object.fromEntries((["enters", "lasts"] as const).flatMap((asked) => [
+      [
+        `what ${asked} in 18 s: highest of pieces less the whole squeezed`,
+        joinedClips(PIECES, ({ areas }) => longest(areas, asked)?.leads.squeezed),
+      ],
+      [
+        `what ${asked} in 18 s: highest of pieces less a network of the canvas`,
+        joinedClips("screen+canvas", ({ areas }) => longest(areas, asked)?.leadOfFirst),
+      ],
+    ])),
+    "attention to what enters, over that of all moments": joinedClips(
+      ATTENTIVE,
+      ({ attention }) => attention && shifted(attention.at(-1)!.own, -1),
+    ),
+    "attention to what enters, over that of heads of absent instruments": joinedClips(
+      ATTENTIVE,
+      ({ attention }) => attention?.at(-1)?.difference,
+    ),
     "zero-shot: YAMNet less always all": from<ZeroShotStudy>("zero_shot.json", ({ networks }) => {
       const { songs } = networks.yamnet ?? {};
       return songs && shifted(songs.macroF1, -songs.baselines.ones.macroF1);

@@ -38,10 +38,14 @@ export const trainingEstimates = ({ runsOf }: Pick<NetworkSources, "runsOf">): E
     const { value, low, high, level } = speed;
     return { value, low, high, note: `epochs until the accuracy is ${level.toFixed(3)}` };
   },
-  "F1: gain where the backbone is unfrozen less the largest later": () =>
-    whereUnfrozen(runsOf, "validation/macroF1", ([gain, ...later]) => gain - Math.max(...later)),
+  "F1: gain where the backbone is unfrozen less the largest other": () =>
+    whereUnfrozen(
+      runsOf,
+      "validation/macroF1",
+      ({ unfrozen, before, later }) => unfrozen - Math.max(...before, ...later),
+    ),
   "loss on held-out clips: rise where the backbone is unfrozen": () =>
-    whereUnfrozen(runsOf, "validation/loss", ([rise]) => rise),
+    whereUnfrozen(runsOf, "validation/loss", ({ unfrozen }) => unfrozen),
 });
 
 /** What a variant does to decisions at one half, on mixtures of two. */
@@ -58,31 +62,36 @@ async function atHalf(
   return { value, low, high, note: `screen+${variant} less ${base}, mixtures of two` };
 }
 
+/** What a measure changes by from epoch to epoch: while the head is trained alone, in the first epoch of all, and after it. */
+interface Changes {
+  before: number[];
+  unfrozen: number;
+  later: number[];
+}
+
+/** YAMNet with three epochs of the head alone: two tell what another one of them would bring. */
+const UNFROZEN = "irmas_yamnet+head-3";
+
 /**
  * What a measure does when the backbone of YAMNet begins to learn.
  *
- * @param of from the changes of each epoch, that in which it is unfrozen first, to a number
+ * @param of from a run's changes to a number
  */
 async function whereUnfrozen(
   runsOf: NetworkSources["runsOf"],
   measure: string,
-  of: (changes: number[]) => number,
+  of: (changes: Changes) => number,
 ): Promise<Estimate> {
-  const runs = (await runsOf("irmas_yamnet")).flatMap(({ config: { headEpochs }, metrics }) => {
+  const runs = (await runsOf(UNFROZEN)).flatMap(({ config: { headEpochs }, metrics }) => {
     const curve = metrics.filter(({ name }) => name === measure).map(({ value }) => value);
     const changes = curve.slice(1).map((value, epoch) => value - curve[epoch]);
-    return headEpochs > 0 && changes.length > 0 ? [{ headEpochs, changes }] : [];
+    // change k is from epoch k to epoch k + 1, and epoch headEpochs is the first of all
+    const at = headEpochs - 1;
+    if (at < 1 || changes.length <= at) return [];
+    const [before, later] = [changes.slice(0, at), changes.slice(at + 1)];
+    return [{ before, unfrozen: changes[at], later }];
   });
-  if (runs.length < 2) return { missing: `there are no two runs of irmas_yamnet with ${measure}` };
-  const { mean: value, low, high } = overSeeds(
-    runs.map(({ headEpochs, changes }) => of(changes.slice(headEpochs - 1))),
-  );
-  return {
-    value,
-    low,
-    high,
-    note: `${runs.length} runs of irmas_yamnet, whose head is trained alone for ${
-      runs[0].headEpochs
-    } epoch; a network that is never frozen changes most early too`,
-  };
+  if (runs.length < 2) return { missing: `there are no two runs of ${UNFROZEN} with ${measure}` };
+  const { mean: value, low, high } = overSeeds(runs.map(of));
+  return { value, low, high, note: `${runs.length} runs of ${UNFROZEN}` };
 }

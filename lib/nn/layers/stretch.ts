@@ -17,6 +17,17 @@ export const stretchColumns = (x: tf.Tensor, columns: number): tf.Tensor =>
   tf.gather(x, nearest(x.shape[2]!, columns), 2);
 
 /**
+ * [batch, height, width, channels] to as many columns as the next multiple has: the picture, and to its right its columns from
+ * the first on once more, as a clip's last piece is completed.
+ */
+export function completeColumns(x: tf.Tensor, multiple: number): tf.Tensor {
+  const width = x.shape[2]!, columns = Math.ceil(width / multiple) * multiple;
+  if (columns === width) return x;
+  const order = Int32Array.from({ length: columns }, (_, k) => k % width);
+  return tf.gather(x, tf.tensor1d(order, "int32"), 2);
+}
+
+/**
  * [batch, height, width, channels] to [batch, height, columns, channels]: the picture, and to its right its smallest value.
  *
  * @throws RangeError where the picture is wider than that
