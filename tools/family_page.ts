@@ -13,6 +13,8 @@ import { markdownTable } from "./markdown_table.ts";
 const SHOWN: readonly Measure[] = [
   "mixturesOfTwo.macroF1",
   "songs.macroF1",
+  "mixturesOfTwo.rankingAveragePrecision",
+  "songs.rankingAveragePrecision",
   "heldOut.accuracy",
   "relabelled.macroF1",
 ];

@@ -144,7 +144,7 @@ const SUMS: Claim[] = [
     id: "concat.helps",
     section: "4 Concat N",
     claim: "clips joined in time augment the data too (ConvNeXt; the document's network is AST)",
-    evidence: better("E7", "concat-2"),
+    evidence: better("E7", "concat-2", "ranking"),
   },
 ];
 

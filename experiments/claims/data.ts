@@ -155,15 +155,20 @@ const IMBALANCE: Claim[] = [
     id: "imbalance.harms",
     section: "2 Imbalance",
     claim: "imbalance that is left alone does harm: drawing by weight helps",
-    evidence: { family: "E10", variant: "weighted-median", claims: "better" },
+    evidence: {
+      family: "E10",
+      variant: "weighted-median",
+      measure: "ranking",
+      claims: "better",
+    },
   },
   {
     id: "imbalance.data",
     section: "2 Imbalance; 6 Conclusion",
     claim: "more data help: with a half, or a quarter, of the recordings it is worse",
     evidence: [
-      { family: "E27", variant: "half", claims: "worse" },
-      { family: "E27", variant: "quarter", claims: "worse" },
+      { family: "E27", variant: "half", measure: "ranking", claims: "worse" },
+      { family: "E27", variant: "quarter", measure: "ranking", claims: "worse" },
     ],
   },
   {

@@ -95,7 +95,7 @@ export const FEATURE_CLAIMS: readonly Claim[] = [
     id: "mel.decibel",
     section: "3 Mel",
     claim: "decibels suit better than power: with power it is worse",
-    evidence: { family: "E23", variant: "power", claims: "worse" },
+    evidence: { family: "E23", variant: "power", measure: "ranking", claims: "worse" },
   },
   {
     id: "mel.decibel_used",

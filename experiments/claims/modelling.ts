@@ -191,7 +191,7 @@ const HEADS: Claim[] = [
     id: "head.attention",
     section: "5 Heads",
     claim: "attention over time is better than a mean over it",
-    evidence: variant("E4", "attention", "better"),
+    evidence: variant("E4", "attention", "better", "ranking"),
   },
   {
     id: "fluffy.slightly_worse",
@@ -323,7 +323,7 @@ const NETWORKS: Claim[] = [
     evidence: {
       family: "E5",
       best: ["convnext-tiny"],
-      others: ["efficientnet-v2-s", "resnext50", "mobilenet-v3-large"],
+      others: ["screen+efficientnet-v2-s", "screen+resnext50", "screen+mobilenet-v3-large"],
     },
   },
   {
@@ -358,13 +358,13 @@ const NETWORKS: Claim[] = [
     id: "pretraining.patches",
     section: "5 Pretraining",
     claim: "pretraining on scrambled patches would help (it was hoped)",
-    evidence: variant("E20", "irmas_after_patches", "better"),
+    evidence: variant("E20", "irmas_after_patches", "better", "ranking"),
   },
   {
     id: "pretraining.masked",
     section: "6 Conclusion",
     claim: "masked autoencoding would help",
-    evidence: variant("E20", "irmas_after_masked", "better"),
+    evidence: variant("E20", "irmas_after_masked", "better", "ranking"),
   },
   {
     id: "pretraining.implemented",

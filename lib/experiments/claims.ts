@@ -5,7 +5,9 @@
 import type { Fact, LedgerRow } from "./ledger.ts";
 
 /**
- * What is measured of a comparison, in the words of a run's result; of convergence the epochs that are saved, of noise the
+ * What is measured of a comparison, in the words of a run's result. The ranking is of instruments in mixtures of two (label
+ * ranking average precision), for what a claim says without F1: it needs no threshold and sees smaller differences. Of
+ * convergence the epochs that are saved, of noise the
  * accuracy in it, and that less the accuracy without.
  */
 export type Measure =
@@ -13,6 +15,7 @@ export type Measure =
   | "mixturesOfThree"
   | "heldOut"
   | "relabelled"
+  | "ranking"
   | "songs"
   | "precision"
   | "recall"

@@ -10,7 +10,7 @@ import {
   influencesOnOutcomes,
   SharedGroups,
 } from "../evaluation/influence.ts";
-import { hammingScore, labelScores, macroF1 } from "../evaluation/metrics.ts";
+import { hammingScore, labelScores, macroF1, rankingPrecisions } from "../evaluation/metrics.ts";
 import type { IrmasResult } from "./evidence.ts";
 import { withoutSeed } from "./run_folder.ts";
 import {
@@ -25,10 +25,13 @@ import {
 } from "./scored_rows.ts";
 
 const ofSeveral = (part: Part) =>
-  ([["macroF1", "macro-F1"], ["recall", "recall"], ["precision", "precision"], [
-    "hamming",
-    "Hamming score",
-  ]] as const).map(([statistic, title]) => ({
+  ([
+    ["macroF1", "macro-F1"],
+    ["rankingAveragePrecision", "LRAP"],
+    ["recall", "recall"],
+    ["precision", "precision"],
+    ["hamming", "Hamming score"],
+  ] as const).map(([statistic, title]) => ({
     name: `${part}.${statistic}`,
     part,
     statistic: statistic as Statistic,
@@ -262,7 +265,7 @@ function deviation(run: ScoredRun, value: number, reported: number): number {
 
 /** @throws Error where the run was scored on other rows */
 function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statistics {
-  const { names: own, targets, decisions } = scoredRows(run, part)!;
+  const { names: own, targets, scores, decisions } = scoredRows(run, part)!;
   const missing = names.find((name, row) => name !== own[row]);
   if (missing !== undefined || own.length !== names.length) {
     throw new Error(
@@ -272,7 +275,10 @@ function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statis
     );
   }
   if (part === "noise") return statisticsInNoise(run.result as IrmasResult, decisions, targets);
-  return statisticsOfDecisions({ decisions, targets });
+  return {
+    ...statisticsOfDecisions({ decisions, targets }),
+    rankingAveragePrecision: influenceOnMean(rankingPrecisions(scores, targets)),
+  };
 }
 
 /**
@@ -283,7 +289,7 @@ function statisticsOf(run: ScoredRun, part: Part, { names }: ScoredRows): Statis
  */
 export function statisticsOfDecisions(
   { decisions, targets }: { decisions: Uint8Array; targets: Uint8Array },
-): Record<Exclude<Statistic, "change">, Influence> {
+): Record<Exclude<Statistic, "change" | "rankingAveragePrecision">, Influence> {
   const share = (one: Float64Array, other: Float64Array) => {
     const [x, y] = [one, other].map((counts) => counts.reduce((sum, count) => sum + count, 0));
     return x / (x + y);

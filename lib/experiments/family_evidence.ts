@@ -131,6 +131,7 @@ const SHORT: Readonly<Record<string, Measure>> = {
   mixturesOfTwo: "mixturesOfTwo.macroF1",
   mixturesOfThree: "mixturesOfThree.macroF1",
   songs: "songs.macroF1",
+  ranking: "mixturesOfTwo.rankingAveragePrecision",
   recall: "mixturesOfTwo.recall",
   precision: "mixturesOfTwo.precision",
   hamming: "mixturesOfTwo.hamming",

@@ -38,6 +38,8 @@ export interface ScoredRows {
   groups: Groups;
   /** 0 or 1, `[rows, 11]` */
   targets: Uint8Array;
+  /** Probabilities, `[rows, 11]`, with the digits that a result keeps. */
+  scores: Float32Array;
   /** 0 or 1, `[rows, 11]`: of held-out clips the best label, elsewhere the labels above the thresholds of the run's report. */
   decisions: Uint8Array;
 }
@@ -51,8 +53,9 @@ export function scoredRows(run: ScoredRun, part: Part): ScoredRows | undefined {
     part === "noise" ? "heldOut" : part,
   );
   if (!scored) return undefined;
-  const { clips, recordings, targets, decisions } = scored;
-  return { names: clips.map((own) => own.join(PLUS)), groups: recordings, targets, decisions };
+  const { clips, recordings, targets, scores, decisions } = scored;
+  const names = clips.map((own) => own.join(PLUS));
+  return { names, groups: recordings, targets, scores, decisions };
 }
 
 /** As the run's own evaluation has it: either half of the songs at the threshold that was tuned on the other. */
@@ -67,11 +70,18 @@ function scoredSongs({ songs: report, scores, truth }: DemoResult): ScoredRows |
     const threshold = report.thresholds[tuned === halves[1] ? 0 : 1];
     return (scored) => decide(takeRows(probabilities, scored), threshold);
   });
-  return { names, groups: songs, targets, decisions };
+  return { names, groups: songs, targets, scores: probabilities, decisions };
 }
 
 /** What is measured of a part; the change is of accuracy, from without noise to noise. */
-export type Statistic = "accuracy" | "macroF1" | "recall" | "precision" | "hamming" | "change";
+export type Statistic =
+  | "accuracy"
+  | "macroF1"
+  | "rankingAveragePrecision"
+  | "recall"
+  | "precision"
+  | "hamming"
+  | "change";
 
 /** Of each held-out clip the share of the noises in which a run that was scored in noise has it right. */
 export function shareRightInNoise({ noise = [] }: Pick<IrmasResult, "noise">): Float64Array {

@@ -336,6 +336,7 @@ Deno.test("runs on songs are compared over songs; old ones say what they lack", 
   const { measures, left } = compareFamily({ base, variants });
   assert.deepEqual(measures.map(({ measure }) => measure), [
     "songs.macroF1",
+    "songs.rankingAveragePrecision",
     "songs.recall",
     "songs.precision",
     "songs.hamming",
