@@ -119,6 +119,9 @@ export function formatDryRun(config: RunConfig, dry: DryRun): string {
       ? [[
         "features",
         `${featureMap.rows} x ${featureMap.steps}, bands x steps of time` +
+        (featureMap.dropped > 0
+          ? `; of ${featureMap.columns} columns the last ${featureMap.dropped} are dropped (see model.complete)`
+          : "") +
         (hasIdleAttention(config, featureMap) ? `: ${IDLE_ATTENTION}` : ""),
       ] as [string, string]]
       : [],

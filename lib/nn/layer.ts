@@ -49,6 +49,8 @@ export interface Layer {
 export interface Backbone extends Layer {
   /** Channels of the feature map. */
   features: number;
+  /** Rows and columns of a picture that make one of the feature map, where what does not fill the last one is dropped. */
+  cell?: number;
   /** Beginnings of parameters' names (timm's), and what other files have in their place, torchvision's above all. */
   torchvisionNames?: ReadonlyMap<string, string>;
   /** What a parameter may be called in files besides its own name. */

@@ -5,7 +5,7 @@ import { forwardCost, outputShape } from "../nn/cost.ts";
 import type { BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
 import { Learner, networkOf, trainedOf } from "./learner.ts";
-import { buildNetwork, isHead } from "./model.ts";
+import { buildNetwork, isHead, preparation } from "./model.ts";
 import { objectiveOf, TaskBatches } from "./objectives/objective.ts";
 import { countSteps } from "./updates.ts";
 
@@ -22,6 +22,9 @@ export interface FeatureMap {
   rows: number;
   /** In time: what attentive heads choose among. */
   steps: number;
+  /** Columns that the backbone is given, and how many of them, the last ones, it drops. */
+  columns: number;
+  dropped: number;
 }
 
 /** An estimate of a run. */
@@ -74,13 +77,19 @@ export function featureMapOf(
   { model }: Pick<RunConfig, "model">,
   { bands, frames }: Pick<Examples, "bands" | "frames">,
 ): FeatureMap {
-  const [, rows, steps] = outputShape(buildNetwork(model).backbone, [1, bands, frames, 1]);
-  return { rows, steps };
+  const { backbone } = buildNetwork(model), prepare = preparation(model);
+  const picture = [1, bands, frames, 1], [, rows, steps] = outputShape(backbone, picture);
+  const columns = prepare
+    ? outputShape({ parameters: [], apply: (_, x) => prepare(x) }, picture)[2]
+    : frames;
+  return { rows, steps, columns, dropped: backbone.cell ? columns % backbone.cell : 0 };
 }
 
 /** Whether heads attend to moments of which there is one: they are then heads without attention. */
-export const hasIdleAttention = ({ model }: Pick<RunConfig, "model">, { steps }: FeatureMap) =>
-  model.head.endsWith("attention") && steps === 1;
+export const hasIdleAttention = (
+  { model }: Pick<RunConfig, "model">,
+  { steps }: Pick<FeatureMap, "steps">,
+) => model.head.endsWith("attention") && steps === 1;
 
 /** What to know of them. */
 export const IDLE_ATTENTION =

@@ -131,7 +131,7 @@ export function initialWeights(config: RunConfig["model"]): NamedValues {
 }
 
 /** What is done to a picture before the backbone sees it; nothing where all is left out. */
-function preparation(
+export function preparation(
   { scale, height, width, canvas, complete, shrink }: RunConfig["model"],
 ): ((x: tf.Tensor) => tf.Tensor) | undefined {
   const steps: ((x: tf.Tensor) => tf.Tensor)[] = [];

@@ -70,15 +70,22 @@ Deno.test("an estimate says how many steps of time a head has, and whether atten
       ["irmas_scratch+complete-32", 128, 96],
     ] as const
   ) {
-    const config = recipeConfig(recipe);
-    const map = { rows: steps(rows), steps: steps(columns) };
+    const config = recipeConfig(recipe), dropped = columns - 32 * steps(columns);
+    const map = { rows: steps(rows), steps: steps(columns), columns, dropped };
     assert.deepEqual(featureMapOf(config, size), map);
     assert.equal(hasIdleAttention(config, map), false);
   }
+  // who pads sees all
+  assert.equal(featureMapOf(recipeConfig("screen+resnext50"), size).dropped, 0);
   const idle = recipeConfig("screen", { settings: ["model.head=fluffy-attention"] });
   assert.equal(steps(47), 1);
   assert.ok(hasIdleAttention(idle, featureMapOf(idle, size)));
-  assert.deepEqual(estimateRun(tinyConfig(), examples).featureMap, { rows: 1, steps: 1 });
+  assert.deepEqual(estimateRun(tinyConfig(), examples).featureMap, {
+    rows: 1,
+    steps: 1,
+    columns: 40,
+    dropped: 8,
+  });
 });
 
 Deno.test("updates are measured in smaller batches where they are large, and leave nothing behind", async () => {
@@ -100,7 +107,7 @@ Deno.test("a dry run says what it estimated, each number with its unit", () => {
   const dry: DryRun = {
     parameters: { backbone: 27.8e6, head: 8459, trained: 27.8e6, trainedAtFirst: 8459 },
     multiplyAccumulates: 4.456e9,
-    featureMap: { rows: 4, steps: 2 },
+    featureMap: { rows: 4, steps: 2, columns: 94, dropped: 30 },
     memory: { weights: 111e6, optimizer: 339e6, activations: 2.5e9 },
     updates: { headOnly: 100, all: 2000 },
     examples: { count: 5364, bands: 128, frames: 94 },
@@ -111,7 +118,7 @@ Deno.test("a dry run says what it estimated, each number with its unit", () => {
   assert.deepEqual(lines, [
     "network|convnext tiny, pooled head",
     "input|128 bands x 94 frames, 32 at a time",
-    "features|4 x 2, bands x steps of time",
+    "features|4 x 2, bands x steps of time; of 94 columns the last 30 are dropped (see model.complete)",
     "parameters|27.8 M: backbone 27.8 M, head 8.46 k; trained 27.8 M, at first 8.46 k",
     "forward pass|4.46 G multiply-accumulates an example",
     "memory|about 2.95 GB: weights 111 MB, gradients and moments 339 MB, between the layers 2.5 GB",
@@ -122,7 +129,7 @@ Deno.test("a dry run says what it estimated, each number with its unit", () => {
   ]);
   const attentive = withSettings(config, ["model.head=attention"]);
   const told = (steps: number) =>
-    formatDryRun(attentive, { ...dry, featureMap: { rows: 2, steps } });
+    formatDryRun(attentive, { ...dry, featureMap: { rows: 2, steps, columns: 64, dropped: 0 } });
   assert.match(told(1), /2 x 1, bands x steps of time: attention over time has one step/);
   assert.doesNotMatch(told(2), /attention over time/);
 });

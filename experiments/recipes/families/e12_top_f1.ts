@@ -15,7 +15,7 @@ export const topF1: Family = {
       variants: ["fluffy-deep", "no-shift", "pico+fluffy-deep"],
     }],
     paper: [{
-      base: "paper_convnext_best",
+      base: "paper_convnext_best+two-layers",
       variants: ["boosted", "deep", "deep+no-shift", "convnext-base"],
     }],
   },

@@ -52,6 +52,9 @@ export interface ConvNext extends Backbone {
   widths: readonly number[];
 }
 
+/** Rows and columns of a cell of the feature map. */
+const CELL = 4 * 2 * 2 * 2;
+
 /** Convolution whose kernel is as large as its stride. Rows and columns that do not fill a patch are left out. */
 const patchify = (
   name: string,
@@ -125,11 +128,14 @@ export function convNext(
     stages,
     widths,
     features: widths[3],
+    cell: CELL,
     parameters: body.parameters,
     apply(weights, x, mode) {
       const [, height, width] = x.shape;
-      if (Math.min(height ?? 0, width ?? 0) < 32) {
-        throw new RangeError(`ConvNeXt needs at least 32 x 32 values, not ${height} x ${width}`);
+      if (Math.min(height ?? 0, width ?? 0) < CELL) {
+        throw new RangeError(
+          `ConvNeXt needs at least ${CELL} x ${CELL} values, not ${height} x ${width}`,
+        );
       }
       return body.apply(weights, x as tf.Tensor4D, mode);
     },

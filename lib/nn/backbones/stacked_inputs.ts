@@ -31,6 +31,7 @@ export function inputStems(names: readonly string[], backbone: Backbone): Backbo
   const stems = names.map((name) => named(name, backbone));
   return {
     features: names.length * backbone.features,
+    ...backbone.cell && { cell: backbone.cell },
     parameters: stems.flatMap(({ parameters }) => parameters),
     apply(weights, x, mode) {
       const pictures = tf.split(x, names.length, 1);
