@@ -6,7 +6,7 @@
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
 import { onSpectrograms } from "./e06_sum.ts";
 
-/** Each of them helps by itself (E8), so that the last ones can do harm by their number alone. */
+/** None of them does harm by itself (E8), so that the last ones can do it by their number alone. */
 const STEPS = [
   { kind: "sum", clips: 2 },
   { kind: "time-shift" },
