@@ -302,8 +302,9 @@ export async function studyJoinedClips(
       }
       heard.push(own);
     }
+    const groups = recordingsOf(mels, strips);
     for (const [k, own] of heard.entries()) {
-      const groups = recordingsOf(mels, strips), first = k > 0 ? heard[0] : undefined;
+      const first = k > 0 ? heard[0] : undefined;
       for (const asked of ["enters", "lasts"] as const) {
         answers[k].areas.push(areasOf(own, { strips, asked, groups, first }));
       }

@@ -11,6 +11,7 @@ import { LiveBatches } from "../train/live_batches.ts";
 import type { RunConfig } from "../train/config.ts";
 import { featureMapOf, hasIdleAttention, IDLE_ATTENTION } from "../train/estimate.ts";
 import { type Metric, train } from "../train/loop.ts";
+import { isAttentive } from "../train/model.ts";
 import { objectiveOf, TaskBatches } from "../train/objectives/objective.ts";
 import type { NamedValues } from "../train/parameters.ts";
 import { backboneWeights, pretrainingConfig } from "../train/pretraining.ts";
@@ -128,7 +129,7 @@ export async function runTraining(
 
 /** What is trained all the same, since a head's other layers are there, but should not be read as a trial of attention. */
 function warnOfIdleAttention(config: RunConfig, { clips: { bands, frames } }: TrainingData): void {
-  if (config.objective) return;
+  if (config.objective || !isAttentive(config.model)) return; // others need not be traced for it
   const steps = (config.live ?? config.augment).spectrogram ?? [];
   const map = featureMapOf(config, { bands, frames: framesAfter(steps, frames) });
   if (hasIdleAttention(config, map)) console.error(`note: ${IDLE_ATTENTION}`);

@@ -5,7 +5,7 @@ import { forwardCost, outputShape } from "../nn/cost.ts";
 import type { BatchSource } from "./batches.ts";
 import type { RunConfig } from "./config.ts";
 import { Learner, networkOf, trainedOf } from "./learner.ts";
-import { buildNetwork, isHead, preparation } from "./model.ts";
+import { buildNetwork, isAttentive, isHead, preparation } from "./model.ts";
 import { objectiveOf, TaskBatches } from "./objectives/objective.ts";
 import { countSteps } from "./updates.ts";
 
@@ -89,7 +89,7 @@ export function featureMapOf(
 export const hasIdleAttention = (
   { model }: Pick<RunConfig, "model">,
   { steps }: Pick<FeatureMap, "steps">,
-) => model.head.endsWith("attention") && steps === 1;
+) => isAttentive(model) && steps === 1;
 
 /** What to know of them. */
 export const IDLE_ATTENTION =

@@ -37,6 +37,10 @@ export interface Network extends Layer {
 /** Whether a parameter belongs to the head. */
 export const isHead = (parameter: string) => parameter.startsWith("head.");
 
+/** Whether its heads attend to moments. */
+export const isAttentive = ({ head }: Pick<RunConfig["model"], "head">) =>
+  head.endsWith("attention");
+
 function buildHead(config: RunConfig["model"], features: number): Layer {
   const { head, hidden, dropRate } = config;
   const outputs = INSTRUMENTS.length, shared = config.backbone !== "mobnet";
@@ -85,7 +89,7 @@ function buildOne(config: RunConfig["model"]): Backbone {
       return resNeXt({ ...config, inputChannels });
     case "ast": {
       // attention over time needs moments; the others the tokens whose mean the network was trained to be read from
-      const map = config.head.endsWith("attention") ? "patches" : "class-tokens";
+      const map = isAttentive(config) ? "patches" : "class-tokens";
       return ast({ ...config, map });
     }
     case "efficientnet-v2":

@@ -11,7 +11,7 @@ import { onSpectrograms } from "./e06_sum.ts";
 const one = (kind: string) => onSpectrograms([{ kind }]);
 
 /** Augmentations of sound while the network trains, in place of whatever the recipe has. */
-const onSound = (...steps: readonly unknown[]): Change =>
+export const onSound = (...steps: readonly unknown[]): Change =>
   change.top({
     live: { waveform: parseWaveSteps(steps), spectrogram: [] },
     augment: { timeShift: false, mixProbability: 0 },
