@@ -55,6 +55,8 @@ export interface Timing {
 export interface TimingSession {
   machine: string;
   device: "CPU" | "GPU";
+  /** The GPU, where it is one. */
+  gpu?: string;
   started: string;
   /** Processes that were running, as a mean over the minute before: what else the machine had to do. */
   load: number;

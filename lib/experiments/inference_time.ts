@@ -14,7 +14,7 @@ import type { Spectrogram } from "../dsp/mel.ts";
 import { chunkCount } from "../features/chunks.ts";
 import type { FrontEnd } from "../features/front_end.ts";
 import { networkCost, timedBatch, TimedNetwork, type TimedSettings } from "../inference/timing.ts";
-import { binding, requireNative } from "../nn/engine/mod.ts";
+import { binding, gpuInUse, requireNative } from "../nn/engine/mod.ts";
 import { TIMED_NETWORKS } from "./inference_networks.ts";
 import {
   type Grid,
@@ -159,7 +159,7 @@ export async function measureTimings(
   const left = plans.map((plan) => timingsLeft(journal.entries, plan));
   const total = plans.reduce((sum, plan, k) => sum + secondsOf(plan, left[k]), 0);
   if (total === 0) return;
-  journal.append({ session: session() });
+  journal.append({ session: await session() });
   const progress = showProgress("inference time", total, { format: (s) => `${Math.round(s)} s` });
   let finished = 0;
   measuring: for (const [k, plan] of plans.entries()) {
@@ -211,11 +211,12 @@ async function prepared(plan: TimingPlan): Promise<Stopwatch> {
   };
 }
 
-function session(): TimingSession {
-  const cpus = os.cpus();
+async function session(): Promise<TimingSession> {
+  const cpus = os.cpus(), gpu = await gpuInUse();
   return {
     machine: `${cpus[0]?.model.trim() || Deno.build.arch}, ${cpus.length} cores`,
     device: deviceInUse(),
+    ...gpu !== undefined && { gpu },
     started: new Date().toISOString(),
     load: LOAD,
   };

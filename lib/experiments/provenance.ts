@@ -1,6 +1,7 @@
 /** Where a run's numbers come from: versions, machine, data, commit. */
 import { ROOT } from "../core/paths.ts";
-import { askedThreads, binding, tf } from "../nn/engine/mod.ts";
+import { outputOf } from "../core/program.ts";
+import { askedThreads, binding, gpuInUse, tf } from "../nn/engine/mod.ts";
 import { TRAINING_VERSION } from "./run_folder.ts";
 
 /** What is written beside a run's configuration. */
@@ -11,7 +12,12 @@ export interface Provenance {
   cores: number;
   /** Of an operation: with another number sums are rounded otherwise. The first runs do not say it, and had one a core. */
   threads?: number;
-  /** What of the environment changes numbers, where it is set: `LUMEN_PRECISION`, `LUMEN_XLA`, `LUMEN_DETERMINISTIC`. */
+  /** The GPU that operations ran on; absent where they ran on the processor. */
+  gpu?: string;
+  /**
+   * What of the environment changes numbers, where it is set: `LUMEN_PRECISION`, `LUMEN_XLA`, `LUMEN_DETERMINISTIC`, and
+   * NVIDIA's `NVIDIA_TF32_OVERRIDE`, with 0 of which a GPU multiplies float32 as float32.
+   */
   settings?: Record<string, string>;
   /** Of names, labels and spectrograms. */
   dataFingerprint: string;
@@ -23,18 +29,9 @@ export interface Provenance {
   commit?: string;
 }
 
-async function git(...args: string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", { args, cwd: ROOT, stderr: "null" })
-      .output();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  } catch {
-    return undefined; // git is not installed
-  }
-}
-
 /** The commit that the code is at. */
 export async function currentCommit(): Promise<string | undefined> {
+  const git = (...args: string[]) => outputOf("git", args, { cwd: ROOT });
   const commit = await git("rev-parse", "--short=12", "HEAD");
   if (!commit) return undefined;
   const changed = await git(
@@ -49,7 +46,7 @@ export async function currentCommit(): Promise<string | undefined> {
 
 /** What of the environment changes a run's numbers, and is set. */
 export function numericSettings(): Record<string, string> {
-  const names = ["LUMEN_PRECISION", "LUMEN_XLA", "LUMEN_DETERMINISTIC"];
+  const names = ["LUMEN_PRECISION", "LUMEN_XLA", "LUMEN_DETERMINISTIC", "NVIDIA_TF32_OVERRIDE"];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value ? [[name, value]] : [];
@@ -60,7 +57,7 @@ export function numericSettings(): Record<string, string> {
 export async function provenance(
   fingerprints: Pick<Provenance, "dataFingerprint" | "splitFingerprint">,
 ): Promise<Provenance> {
-  const settings = numericSettings();
+  const settings = numericSettings(), gpu = await gpuInUse();
   return {
     started: new Date().toISOString(),
     versions: {
@@ -71,6 +68,7 @@ export async function provenance(
     platform: `${Deno.build.os} ${Deno.build.arch}`,
     cores: navigator.hardwareConcurrency,
     threads: askedThreads().intraOpThreads || navigator.hardwareConcurrency,
+    ...gpu !== undefined && { gpu },
     ...Object.keys(settings).length > 0 && { settings },
     ...fingerprints,
     trainingVersion: TRAINING_VERSION,

@@ -7,7 +7,9 @@ import { startEager } from "../../lib/nn/engine/eager.ts";
 import { findLibrary } from "../../lib/nn/engine/native.ts";
 import { askedOptions } from "../../lib/nn/engine/session_config.ts";
 import { exists } from "../../lib/core/files.ts";
+import { findGpus } from "../../lib/core/gpus.ts";
 import { projectPath, ROOT } from "../../lib/core/paths.ts";
+import { outputOf } from "../../lib/core/program.ts";
 import { TRUTH_FILE } from "../../lib/datasets/demo/truth.ts";
 import { irmasMelsPath } from "../../lib/datasets/irmas_mels.ts";
 
@@ -82,7 +84,7 @@ const dataSets = (): DataSet[] => [
 /** Examines the installation, the machine and the data. */
 export async function examine(): Promise<DoctorReport> {
   const missing: Finding[] = [];
-  const gpus = await findGpus();
+  const gpus = (await findGpus()).map((gpu) => Object.values(gpu).join(", "));
   const { engine, version } = startEngine(gpus, missing);
   const jupyter = await outputOf(projectPath(".venv", "bin", "python"), [
     "-c",
@@ -190,24 +192,4 @@ function unusedGpu(asked: string): Finding {
     mend: installed ? "nvidia-smi" : "./lumen setup --gpu",
     needed: false,
   };
-}
-
-/** The NVIDIA GPUs, as their driver's tool names them; none where the tool is not there. */
-async function findGpus(): Promise<string[]> {
-  const text = await outputOf("nvidia-smi", [
-    "--query-gpu=name,memory.total,driver_version",
-    "--format=csv,noheader",
-  ]);
-  return text?.split("\n") ?? [];
-}
-
-/** What a program prints; null when it is not there or fails. */
-async function outputOf(program: string, args: string[]): Promise<string | null> {
-  try {
-    const { success, stdout } = await new Deno.Command(program, { args, stderr: "null" }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
