@@ -166,7 +166,7 @@ export function inferenceStudy(
   const networks = names.map((name) => timedNetwork(entries, name) ?? before.get(name))
     .filter((own) => own !== undefined);
   const machines = new Set(
-    sessionsOf(networks).map(({ machine, device }) => `${device} of ${machine}`),
+    sessionsOf(networks).map(({ machine, device, gpu }) => `${gpu ?? device} of ${machine}`),
   );
   if (machines.size > 1) {
     throw new Error(
@@ -224,8 +224,10 @@ export function formatInference(
       }), slope for one of them differs by a factor of ${factor(spread[cause])}`;
     });
   return [
-    ...sessionsOf(networks).map(({ machine, device, started, load }) =>
-      `${started.slice(0, 16)} on the ${device} of ${machine}, load ${load.toFixed(1)} before`
+    ...sessionsOf(networks).map(({ machine, device, gpu, started, load }) =>
+      `${started.slice(0, 16)} on the ${gpu ?? device} of ${machine}, load ${
+        load.toFixed(1)
+      } before`
     ),
     [
       "".padEnd(name),

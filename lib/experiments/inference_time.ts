@@ -13,7 +13,13 @@ import { randomFrom } from "../core/random.ts";
 import type { Spectrogram } from "../dsp/mel.ts";
 import { chunkCount } from "../features/chunks.ts";
 import type { FrontEnd } from "../features/front_end.ts";
-import { networkCost, timedBatch, TimedNetwork, type TimedSettings } from "../inference/timing.ts";
+import {
+  networkCost,
+  rowsAtOnce,
+  timedBatch,
+  TimedNetwork,
+  type TimedSettings,
+} from "../inference/timing.ts";
 import { binding, gpuInUse, requireNative } from "../nn/engine/mod.ts";
 import { TIMED_NETWORKS } from "./inference_networks.ts";
 import {
@@ -194,7 +200,8 @@ async function prepared(plan: TimingPlan): Promise<Stopwatch> {
     heard === "log-mel"
       ? spectrogram(seconds)
       : sound.subarray(0, Math.round(seconds * frontEnd.sampleRate));
-  const rest = (seconds: number) => chunkCount(spectrogram(seconds).frames, frontEnd) % plan.batch;
+  const rest = (seconds: number) =>
+    rowsAtOnce(chunkCount(spectrogram(seconds).frames, frontEnd) % plan.batch, plan.batch);
   const rests = new Map(timingsWanted(plan).map(({ seconds }) => [rest(seconds), seconds]));
   for (const rows of rests.keys()) {
     const seconds = (plan.batch + rows) * plan.pieceSeconds;

@@ -47,6 +47,18 @@ export function timedBatch(pieceSeconds: number): number {
   return Math.max(1, Math.floor(seconds / pieceSeconds + 1e-6));
 }
 
+/**
+ * Rows that `rows` pieces are computed as. A GPU's libraries search for the fastest way of every convolution at every new
+ * number of rows, which takes seconds; there a power of two is filled up with zeros, so that there are few numbers.
+ */
+export function rowsAtOnce(
+  rows: number,
+  batch: number,
+  fillsUp = binding?.isUsingGpuDevice() ?? false,
+): number {
+  return fillsUp ? Math.min(batch, 2 ** Math.ceil(Math.log2(rows))) : rows;
+}
+
 /** A network that is ready to be timed. */
 export class TimedNetwork implements Disposable {
   readonly #network: Network;
@@ -54,12 +66,20 @@ export class TimedNetwork implements Disposable {
   readonly #weights: ReadonlyMap<string, tf.Tensor>;
   readonly #compiled: Compiled<[tf.Tensor], tf.Tensor[]>;
   readonly #batch: number;
+  readonly #fillsUp: boolean | undefined;
 
-  /** @param options.batch pieces at once */
-  constructor({ model, frontEnd }: TimedSettings, { batch }: { batch: number }) {
+  /**
+   * @param options.batch pieces at once
+   * @param options.fillsUp whether the last ones are filled up ({@link rowsAtOnce}). Default: on a GPU
+   */
+  constructor(
+    { model, frontEnd }: TimedSettings,
+    { batch, fillsUp }: { batch: number; fillsUp?: boolean },
+  ) {
     this.#network = buildNetwork(model);
     this.#frontEnd = frontEnd;
     this.#batch = batch;
+    this.#fillsUp = fillsUp;
     const random = randomFrom("timed network");
     this.#weights = new Map(
       this.#network.parameters.map(({ name, shape, initial }) => [
@@ -84,12 +104,18 @@ export class TimedNetwork implements Disposable {
     let logits = new Float32Array(0);
     for (let from = 0; from < count; from += this.#batch) {
       const rows = Math.min(this.#batch, count - from);
-      const values = input.subarray(from * size, (from + rows) * size);
-      const x = tf.tensor4d(values, [rows, nMels, chunkFrames, 1]);
+      const computed = rowsAtOnce(rows, this.#batch, this.#fillsUp);
+      let values = input.subarray(from * size, (from + rows) * size);
+      if (computed > rows) {
+        const filled = new Float32Array(computed * size);
+        filled.set(values);
+        values = filled;
+      }
+      const x = tf.tensor4d(values, [computed, nMels, chunkFrames, 1]);
       const [y] = await this.#compiled.inBackground(x);
-      const own = await y.data() as Float32Array, outputs = own.length / rows;
+      const own = await y.data() as Float32Array, outputs = own.length / computed;
       if (from === 0) logits = new Float32Array(count * outputs);
-      logits.set(own, from * outputs);
+      logits.set(own.subarray(0, rows * outputs), from * outputs);
       tf.dispose([x, y]);
     }
     return logits;

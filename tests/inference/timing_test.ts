@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { melOf } from "lib/features/front_end.ts";
 import { TIMED_NETWORKS } from "lib/experiments/inference_networks.ts";
-import { networkCost, timedBatch, TimedNetwork } from "lib/inference/timing.ts";
+import { networkCost, rowsAtOnce, timedBatch, TimedNetwork } from "lib/inference/timing.ts";
 import { noise } from "../mel_signals.ts";
 
 const settings = TIMED_NETWORKS["mobilenet-v3-small-050"];
@@ -9,10 +9,11 @@ const settings = TIMED_NETWORKS["mobilenet-v3-small-050"];
 Deno.test("a timed network answers for every piece, however many go through it at once", async () => {
   const sound = noise(16000 * 14), mel = melOf(sound, settings.frontEnd);
   const answers: Float32Array[] = [];
-  for (const batch of [1, 2, 8]) {
-    using network = new TimedNetwork(settings, { batch });
+  // five pieces, of eight and of two at once: three, and one, are what is filled up
+  for (const [batch, fillsUp] of [[1], [2], [8], [8, true], [2, true]] as [number, boolean?][]) {
+    using network = new TimedNetwork(settings, { batch, fillsUp });
     answers.push(await network.hear(mel));
-    if (batch === 2) assert.deepEqual(await network.hear(sound), answers[1]); // the same spectrogram
+    if (answers.length === 2) assert.deepEqual(await network.hear(sound), answers[1]); // the same spectrogram
   }
   const [single, ...others] = answers;
   assert.equal(single.length, 5 * 11);
@@ -23,6 +24,12 @@ Deno.test("a timed network answers for every piece, however many go through it a
     assert.ok(other.every((logit, k) => Math.abs(logit - single[k]) < 1e-4 * scale));
   }
   assert.ok(Math.abs(single[0] - single[11]) > 1e-6, "every piece is another");
+});
+
+Deno.test("rows that are filled up are powers of two, or a full batch", () => {
+  const rows = (count: number) => rowsAtOnce(count, 18, true);
+  assert.deepEqual([0, 1, 2, 3, 5, 9, 16, 17, 18].map(rows), [0, 1, 2, 4, 8, 16, 16, 18, 18]);
+  assert.equal(rowsAtOnce(5, 18, false), 5);
 });
 
 Deno.test("a network's cost is that of one piece, and pieces at once are about as much sound", () => {
