@@ -379,3 +379,12 @@ Deno.test("from every row of the figure and the table to its runs and their comm
   assert.match(table.text, /^macro-F1, mixtures of two; irmas_scratch: 0\.\d+ \(3 seeds\)/);
   assert.match(table.text, /one seed .* worse \(these models\)/);
 });
+
+Deno.test("a title that does not fit above the plot begins at the picture's left", async () => {
+  const startOf = async (title: string) => {
+    const svg = await toSvg(comparisonFigure(comparison, { title }));
+    return Number(svg.match(/<text class="gtitle"[^>]* x="([\d.]+)"/)![1]);
+  };
+  assert.equal(await startOf("long ".repeat(20)), 20);
+  assert.ok(await startOf("short") > 100);
+});
