@@ -1,7 +1,7 @@
 /** Other programs' output. */
 
 /**
- * What a program prints, without blanks around it; null where it is not installed or fails.
+ * What a program prints, without blanks around it; null where it is not installed, may not be run, or fails.
  *
  * @param options.cwd the folder that it runs in. Default: this process's
  */
@@ -15,7 +15,8 @@ export async function outputOf(
       .output();
     return success ? new TextDecoder().decode(stdout).trim() : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    const { NotFound, PermissionDenied } = Deno.errors;
+    if (error instanceof NotFound || error instanceof PermissionDenied) return null;
     throw error;
   }
 }

@@ -120,10 +120,6 @@ const leftOf = (names: readonly string[], runs: readonly string[]) =>
   20 +
   Math.max(...names.map((text) => 7.2 * text.length), ...runs.map((text) => 5.2 * text.length));
 
-/** Where a title begins: above the plot, or, where it would not fit there, at the picture's left. */
-const titleBegins = (title: string, { left, width }: { left: number; width: number }) =>
-  left + 8.5 * title.length > width ? { xref: "container", x: 20 / width } : {};
-
 /** Pixels. */
 const ROW = 46, RIGHT = 250, ABOVE = 60, BELOW = 78;
 
@@ -199,7 +195,6 @@ export function comparisonFigure(
       width,
       height: ABOVE + BELOW + ROW * rows.length + (title ? 20 : 0),
       layout: {
-        title: titleBegins(title ?? "", { left, width }),
         showlegend: true,
         legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
         margin: { l: left, r: RIGHT, t: ABOVE + (title ? 20 : 0), b: BELOW },

@@ -59,7 +59,25 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
     const before = merged[key];
     merged[key] = isRecord(before) && isRecord(value) ? { ...before, ...value } : value;
   }
+  merged.title = titleWithin(merged as unknown as Laid);
   return { data, layout: merged, text: text.replace(/\s+/g, " ").trim() };
+}
+
+/** What of a layout says where a title is. */
+interface Laid {
+  title: { text: string };
+  width: number;
+  margin: { l: number };
+}
+
+/** Pixels that a letter of a title is wide, about, and that a title keeps from the picture's left. */
+const TITLE_LETTER = 8.1, TITLE_LEFT = 20;
+
+/** A title above the plot, or, where it would not fit there, from the picture's left on. */
+function titleWithin({ title, width, margin }: Laid): Record<string, unknown> {
+  const letters = Math.max(...title.text.split("<br>").map((line) => line.length));
+  const fits = margin.l + TITLE_LETTER * letters <= width;
+  return fits ? title : { ...title, xref: "container", x: TITLE_LEFT / width };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -29,6 +29,16 @@ interface RunFile {
   provenance: { gpu?: string; dataFingerprint: string; splitFingerprint: string };
 }
 
+type Scores = Record<string, number[][] | Record<string, number[]>>;
+type ResultFile = { scores: Scores; threshold: number };
+
+/** Of each clip and mixture: which instruments are named, and which is scored best. */
+const decisionsOf = (scores: Scores, threshold: number) =>
+  Object.values(scores).flatMap((part) => Object.values(part)).map((own) => ({
+    named: own.map((score) => score >= threshold),
+    best: own.indexOf(Math.max(...own)),
+  }));
+
 for (const run of RUNS) {
   Deno.test(`a GPU trains ${run} as the processor does`, () => {
     const [cpu, gpu] = [onProcessor(run), onGpu(run)].map((folder) =>
@@ -54,11 +64,11 @@ for (const run of RUNS) {
 
   Deno.test(`and it decides on every clip of ${run} alike`, () => {
     const [cpu, gpu] = [onProcessor(run), onGpu(run)].map((folder) => {
-      const { scores: _, ...scored } = readJson<Record<string, unknown>>(
-        join(folder, "result.json"),
-      );
-      return scored;
+      const { scores, ...scored } = readJson<ResultFile>(join(folder, "result.json"));
+      return { scored, decisions: decisionsOf(scores, scored.threshold) };
     });
-    assert.deepEqual(gpu, cpu);
+    assert.deepEqual(gpu.scored, cpu.scored);
+    assert.equal(gpu.decisions.length, 1342 + 297 + 600 + 600);
+    assert.deepEqual(gpu.decisions, cpu.decisions);
   });
 }
