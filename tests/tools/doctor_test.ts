@@ -66,12 +66,18 @@ Deno.test("the doctor looks where LUMEN_IRMAS_MELS says, and counts LUMEN_THREAD
 });
 
 Deno.test("the doctor says what is asked of the engine, and that a GPU that is asked for is not there", () => {
-  const usual = reportWith({}), asked = { device: "any", precision: "float32", xla: false };
+  const usual = reportWith({}),
+    asked = { device: "any", precision: "float32", xla: false, tf32: true };
   deepStrictEqual(usual.engine.asked, asked);
   match(formatReport(usual), /^arithmetic +float32/m);
   const env = { LUMEN_PRECISION: "mixed", LUMEN_XLA: "1", LUMEN_DEVICE: "gpu:3" };
-  const report = reportWith({ ...env, CUDA_VISIBLE_DEVICES: "" });
-  deepStrictEqual(report.engine.asked, { device: "gpu:3", precision: "mixed", xla: true });
+  const report = reportWith({ ...env, NVIDIA_TF32_OVERRIDE: "0", CUDA_VISIBLE_DEVICES: "" });
+  deepStrictEqual(report.engine.asked, {
+    device: "gpu:3",
+    precision: "mixed",
+    xla: true,
+    tf32: false,
+  });
   match(
     formatReport(report),
     /^arithmetic +bfloat16 where the processor has it and float32, by XLA$/m,
@@ -105,25 +111,28 @@ Deno.test("a GPU that TensorFlow does not use is named, with the command that me
 });
 
 Deno.test("the page names every version, and the command that mends what is missing", () => {
-  const page = formatReport({
+  const report: DoctorReport = {
     versions: { Deno: "2.9.8", JupyterLab: null },
     machine: { processor: "P", cores: 4, memoryBytes: 16e9, freeBytes: 1.25e9, gpus: [] },
     engine: {
       library: "L",
       devices: ["CPU:0", "GPU:0"],
       computesOn: "GPU:0",
-      asked: { device: "any", precision: "float32", xla: false },
+      asked: { device: "any", precision: "float32", xla: false, tf32: true },
       threads: { inside: 2, operations: 4 },
     },
     data: [{ name: "data/demo/small", what: "rendered audio", found: false }],
     missing: [{ what: "JupyterLab", mend: "./lumen setup", needed: true }],
-  });
-  const lines = page.split("\n");
+  };
+  const page = formatReport(report), lines = page.split("\n");
   deepStrictEqual(lines.slice(-2), ["Missing: JupyterLab", "    ./lumen setup"]);
   match(page, /^Deno +2\.9\.8$/m);
   match(page, /^JupyterLab +not found$/m);
   match(page, /^computes on +GPU:0$/m);
+  match(page, /^arithmetic +float32 \(TF32 from Ampere on\)$/m);
   match(page, /^threads +2 in an operation, 4 at a time$/m);
   match(page, /^free disk +1\.3 GB$/m);
   match(page, /^data\/demo\/small +not there {2}\(rendered audio\)$/m);
+  report.engine.asked.tf32 = false;
+  match(formatReport(report), /^arithmetic +float32$/m);
 });

@@ -49,10 +49,12 @@ export function formatReport(report: DoctorReport): string {
 }
 
 /** Which numbers, and who compiles functions. */
-function arithmetic({ asked: { precision, xla }, computesOn }: DoctorReport["engine"]): string {
+function arithmetic(
+  { asked: { precision, xla, tf32 }, computesOn }: DoctorReport["engine"],
+): string {
   const onGpu = computesOn?.startsWith("GPU");
   const half = onGpu ? "float16" : "bfloat16 where the processor has it";
-  const whole = onGpu ? "float32 (TF32 from Ampere on)" : "float32";
+  const whole = onGpu && tf32 ? "float32 (TF32 from Ampere on)" : "float32";
   return `${precision === "mixed" ? `${half} and float32` : whole}${xla ? ", by XLA" : ""}`;
 }
 

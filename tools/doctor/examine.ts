@@ -34,8 +34,8 @@ export interface DoctorReport {
     devices: string[];
     /** The device that operations run on: the first GPU, or else the processor; null without the library. */
     computesOn: string | null;
-    /** What `LUMEN_DEVICE`, `LUMEN_PRECISION` and `LUMEN_XLA` ask for. */
-    asked: { device: string; precision: "float32" | "mixed"; xla: boolean };
+    /** What `LUMEN_DEVICE`, `LUMEN_PRECISION` and `LUMEN_XLA` ask for, and whether `NVIDIA_TF32_OVERRIDE` leaves TF32 on. */
+    asked: { device: string; precision: "float32" | "mixed"; xla: boolean; tf32: boolean };
     /** Threads inside an operation, and operations at a time. */
     threads: { inside: number; operations: number };
   };
@@ -149,6 +149,7 @@ function startEngine(
       device: typeof asked.device === "number" ? `gpu:${asked.device}` : asked.device,
       precision: asked.precision,
       xla: Deno.env.get("LUMEN_XLA") === "1",
+      tf32: Deno.env.get("NVIDIA_TF32_OVERRIDE") !== "0",
     },
     threads: { inside: asked.intraOpThreads || cores, operations: asked.interOpThreads || cores },
   };
