@@ -4,15 +4,10 @@ import { mean } from "lib/core/statistics.ts";
 import { type IrmasMels, MEL_BANDS, MEL_FRAMES, MEL_SIZE } from "lib/datasets/irmas_mels.ts";
 import { networkInputs } from "lib/datasets/mixtures.ts";
 import { drawStrips, renderStrips } from "lib/datasets/strips.ts";
-import {
-  densityAt,
-  formatJoinedClips,
-  stripArea,
-  type StripListener,
-  stripListener,
-  studyJoinedClips,
-} from "lib/experiments/joined_clips.ts";
+import { formatJoinedClips, studyJoinedClips } from "lib/experiments/joined_clips.ts";
 import { loadRunNetwork } from "lib/experiments/run_network.ts";
+import { stripArea } from "lib/experiments/strip_areas.ts";
+import { densityAt, type StripListener, stripListener } from "lib/experiments/strip_listener.ts";
 import { untrainedRun } from "../inference/untrained_run.ts";
 import { TemporaryFolder } from "../temporary_folder.ts";
 
