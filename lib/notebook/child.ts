@@ -4,6 +4,7 @@
  * Long work does not run in the kernel: there an interrupt ends everything, and an error in a callback
  * hangs it. As a child it can be stopped (the notebook's stop button), and what it wrote stays.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { parentEnvironment } from "../core/parent.ts";
 import { TextLineStream } from "./lines.ts";
 import { type Bundle, inNotebook, replace, send } from "./kernel.ts";
@@ -45,11 +46,10 @@ export async function runWithProgress(
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
   const lines: string[] = [];
-  let stopped = false, dirty = true;
+  let dirty = true;
+  const interrupted = new AbortController();
   // the terminal's or the kernel's process group gets the signal, so the child has it already
-  const onInterrupt = () => {
-    stopped = true;
-  };
+  const onInterrupt = () => interrupted.abort();
   Deno.addSignalListener("SIGINT", onInterrupt);
   const id = crypto.randomUUID();
   const picture = (state: string) => progressBundle(lines.slice(-tail), `${label}: ${state}`);
@@ -82,9 +82,12 @@ export async function runWithProgress(
     const [status] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
     clearInterval(timer);
     const seconds = elapsed();
-    // the child may have ended of the interrupt before this process was told of it
-    if (status.signal === "SIGINT") stopped = true;
-    else if (!status.success) await new Promise((resolve) => setTimeout(resolve, 200));
+    // the child may have ended of an interrupt before this process was told of it, which would end of it without its listener
+    const byInterrupt = status.signal === "SIGINT", patience = byInterrupt ? 2000 : 200;
+    if (!status.success) {
+      await sleep(patience, undefined, { signal: interrupted.signal }).catch(() => {});
+    }
+    const stopped = byInterrupt || interrupted.signal.aborted;
     if (status.success || stopped) {
       await replace(picture(stopped ? "stopped" : `done in ${clock(seconds)}`), id);
       return { stopped, seconds, lines };

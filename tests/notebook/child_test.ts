@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { projectPath } from "lib/core/paths.ts";
 import { progressBundle, runWithProgress, shareDone } from "lib/notebook/child.ts";
 import { TextLineStream } from "lib/notebook/lines.ts";
 
@@ -20,6 +21,15 @@ Deno.test("a child that fails is an error with its command, code and last lines"
     { label: "training" },
   );
   await assert.rejects(run, /training failed \(code 3\): .*eval[^]*no such file: x\.wav/);
+});
+
+Deno.test("an interrupt of which the child ends first does not end this process", async () => {
+  const { signal, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", projectPath("tests", "notebook", "told_late.ts")],
+    cwd: projectPath(),
+  }).output();
+  assert.equal(signal, null);
+  assert.match(new TextDecoder().decode(stdout), /^stopped true$/m);
 });
 
 Deno.test("a command that does not exist is an error, and leaves no timer behind", async () => {

@@ -43,8 +43,8 @@ try:
     printed("started", 60)
     time.sleep(0.5)
     manager.interrupt_kernel()
-    printed("stopped true", 60)
+    printed("stopped true", 20)
     client.execute(sys.argv[3])
-    printed("kept 7", 60)
+    printed("kept 7", 20)
 finally:
     manager.shutdown_kernel(now=True)
