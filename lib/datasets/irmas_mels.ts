@@ -12,9 +12,11 @@ import { instrumentIndex } from "./labels.ts";
 import { clipName, loadRelabelledClips, type RelabelledClip } from "./published.ts";
 import { recordingOf } from "./split.ts";
 
+/** Length of a clip. */
+export const CLIP_SECONDS = 3;
 /** Mel bands of a clip, low first. */
 export const MEL_BANDS = 128;
-/** Frames of a clip of 3 s. */
+/** Frames of a clip. */
 export const MEL_FRAMES = 94;
 /** Values of a clip. */
 export const MEL_SIZE = MEL_BANDS * MEL_FRAMES;

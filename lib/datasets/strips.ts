@@ -6,9 +6,6 @@ import type { Random } from "../core/random.ts";
 import { type IrmasMels, MEL_BANDS, MEL_FRAMES } from "./irmas_mels.ts";
 import { networkInputs } from "./mixtures.ts";
 
-/** Length of a clip. */
-export const CLIP_SECONDS = 3;
-
 /** Strips by the clips that are in them; {@link renderStrips} makes the spectrograms. */
 export interface Strips {
   /** Clips of one strip. */

@@ -6,10 +6,15 @@ import { showProgress } from "../core/progress.ts";
 import { projectPath } from "../core/paths.ts";
 import { randomFrom } from "../core/random.ts";
 import { mean } from "../core/statistics.ts";
-import { heldOutIndices, type IrmasMels, loadIrmasMels } from "../datasets/irmas_mels.ts";
+import {
+  CLIP_SECONDS,
+  heldOutIndices,
+  type IrmasMels,
+  loadIrmasMels,
+} from "../datasets/irmas_mels.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
 import { readFolds } from "../datasets/split.ts";
-import { CLIP_SECONDS, drawStrips, type Strips } from "../datasets/strips.ts";
+import { drawStrips, type Strips } from "../datasets/strips.ts";
 import { type Interval, intervalText } from "../evaluation/bootstrap.ts";
 import { type Difference, meanDifference } from "../evaluation/difference.ts";
 import { influenceOnMean, linearInterval, SharedGroups } from "../evaluation/influence.ts";

@@ -1,7 +1,8 @@
 /** How well networks tell what is in strips of clips (../datasets/strips.ts) from what is not. */
 import { mean } from "../core/statistics.ts";
-import { CLIP_SECONDS, type Strips } from "../datasets/strips.ts";
+import { CLIP_SECONDS } from "../datasets/irmas_mels.ts";
 import { INSTRUMENTS } from "../datasets/labels.ts";
+import type { Strips } from "../datasets/strips.ts";
 import { type Difference, differenceInterval } from "../evaluation/difference.ts";
 import { columnOf, rank } from "../evaluation/ranking.ts";
 import type { Heard, Hearing } from "./strip_listener.ts";
