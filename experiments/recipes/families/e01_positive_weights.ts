@@ -2,7 +2,10 @@
  * Binary cross-entropy with positive weights (M2), against without: how fast, how much, and whether it buys recall with
  * precision.
  *
- *     ./lumen experiment E1
+ *     ./lumen experiment E1     a run takes 4 minutes on one core, on whole spectrograms 10
+ *
+ * Came out: nothing was seen to change at tuned thresholds. At one half F1 rises, with recall up by 0.33 and precision down by
+ * 0.23.
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

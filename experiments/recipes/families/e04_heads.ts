@@ -7,7 +7,9 @@
  * Attention needs moments to choose among. ConvNeXt divides time by 32, which leaves one step of `screen`'s 47 columns, two of
  * a whole spectrogram's 94, and nine of the document's 300; so attention is asked about on columns drawn out to 188, five steps.
  *
- *     ./lumen experiment E4
+ *     ./lumen experiment E4     a run takes 4 minutes on one core, on larger spectrograms 10
+ *
+ * Came out: neither Fluffy nor attention was seen to change anything.
  */
 import { change, type Family } from "../../../lib/experiments/family.ts";
 

@@ -2,7 +2,10 @@
  * Mel spectrogram, chroma, scalogram and MFCC (F4 to F7), alone, as channels of one picture, or each with a network of its own
  * (X4), on rendered audio.
  *
- *     ./lumen experiment E11
+ *     ./lumen experiment E11     a run takes 8 minutes on one core, of stems 20
+ *
+ * Came out. Better: `stems`. Worse: `chroma`. Scalogram and MFCC alone rank the instruments worse; channels were not seen to
+ * differ.
  */
 import { type Change, change, type Family } from "../../../lib/experiments/family.ts";
 

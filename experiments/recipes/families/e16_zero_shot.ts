@@ -2,6 +2,8 @@
  * Pretrained networks by their own AudioSet classes (M14, M25, M26), without any training.
  *
  *     ./lumen zero-shot --save
+ *
+ * Came out: YAMNet has a macro-F1 of 0.45 on the demo's songs, musicnn 0.28; naming every instrument each time 0.26.
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

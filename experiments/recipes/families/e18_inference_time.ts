@@ -3,6 +3,9 @@
  * On a machine that does nothing else, in pieces; `--dry-run` says how long in all:
  *
  *     ./lumen inference-time --minutes 15 --save
+ *
+ * Came out: every network hears ten minutes in less than six seconds on two cores. Slopes follow the products (rank correlation
+ * 0.89) and the parameters (0.76); which of the two more, 18 networks do not tell.
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

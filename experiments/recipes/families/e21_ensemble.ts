@@ -2,6 +2,8 @@
  * Ensembles of seeds (X3).
  *
  *     ./lumen ensemble irmas_scratch-1c752158 --save
+ *
+ * Came out: twelve seeds together have an accuracy 0.03 above one's.
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

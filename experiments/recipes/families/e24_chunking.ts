@@ -3,6 +3,9 @@
  *
  *     ./lumen chunking --save
  *     ./lumen joined-clips --save
+ *
+ * Came out: the maximum over short pieces is hardly beaten, and means of logits are worse. What enters for 3 s of 18 is heard
+ * better in pieces than on the whole.
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 
