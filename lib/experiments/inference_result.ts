@@ -150,6 +150,48 @@ function timedNetwork(
   };
 }
 
+const APART = "times of two machines say nothing beside each other";
+
+/** What timed, in words. */
+export const machineOf = ({ machine, device, gpu }: TimingSession): string =>
+  `${gpu ?? device} of ${machine}`;
+
+/**
+ * Looks, before anything is measured, whether it will stand beside what is there.
+ *
+ * @param options.here what is going to measure, from {@link machineOf}
+ * @param options.names of the networks that are going to be measured
+ * @returns networks that another machine timed, and that all are among `names`: the saved study is worth keeping until the
+ *   last of them is timed here
+ * @throws Error where another machine has begun one of `names`, or timed networks that are not among them
+ */
+export function timedElsewhere(
+  entries: readonly TimingEntry[],
+  { here, names, saved }: { here: string; names: readonly string[]; saved?: InferenceStudy },
+): string[] {
+  const elsewhere = (sessions: readonly TimingSession[]) =>
+    sessions.map(machineOf).find((machine) => machine !== here);
+  for (const name of names) {
+    const machine = elsewhere(timingsOf(entries, name).sessions);
+    if (machine) {
+      throw new Error(
+        `${name} was timed on the ${machine}, and this is the ${here}; ${APART}: --restart times it anew`,
+      );
+    }
+  }
+  const theirs = (saved?.networks ?? []).filter(({ sessions }) => elsewhere(sessions));
+  const left = theirs.find(({ network }) => !names.includes(network));
+  if (left) {
+    throw new Error(
+      `${left.network} was timed on the ${
+        elsewhere(left.sessions)
+      } and saved, and this is the ${here}; ${APART}: ` +
+        "time all networks here, without --only, or leave out --save",
+    );
+  }
+  return theirs.map(({ network }) => network);
+}
+
 /**
  * The study from a journal: the networks whose plans are done, beside those that were saved before.
  *
@@ -165,14 +207,12 @@ export function inferenceStudy(
   const before = new Map(saved?.networks.map((own) => [own.network, own]));
   const networks = names.map((name) => timedNetwork(entries, name) ?? before.get(name))
     .filter((own) => own !== undefined);
-  const machines = new Set(
-    sessionsOf(networks).map(({ machine, device, gpu }) => `${gpu ?? device} of ${machine}`),
-  );
+  const machines = new Set(sessionsOf(networks).map(machineOf));
   if (machines.size > 1) {
     throw new Error(
       `these networks were timed on the ${
         [...machines].join(" and on the ")
-      }, and times of two machines say nothing beside each other: measure anew with --restart, without the saved file`,
+      }, and ${APART}: --restart times them anew`,
     );
   }
   const theirs = networks.filter(({ network }) => DOCUMENT_NETWORKS.includes(network));

@@ -218,7 +218,8 @@ async function prepared(plan: TimingPlan): Promise<Stopwatch> {
   };
 }
 
-async function session(): Promise<TimingSession> {
+/** This process, on this machine. */
+export async function session(): Promise<TimingSession> {
   const cpus = os.cpus(), gpu = await gpuInUse();
   return {
     machine: `${cpus[0]?.model.trim() || Deno.build.arch}, ${cpus.length} cores`,

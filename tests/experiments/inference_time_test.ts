@@ -17,6 +17,7 @@ import {
   type InferenceStudy,
   inferenceStudy,
   slopeOrder,
+  timedElsewhere,
   type TimedNetworkResult,
 } from "lib/experiments/inference_result.ts";
 import { DOCUMENT_NETWORKS, TIMED_NETWORKS } from "lib/experiments/inference_networks.ts";
@@ -179,6 +180,31 @@ Deno.test("what is measured joins what was saved, and replaces it; two machines 
     () => inferenceStudy(measured("that", 3), names, { networks: [second] }),
     /on the CPU of that and on the CPU of this.*two machines/,
   );
+});
+
+Deno.test("before anything is measured it is told what another machine has timed", () => {
+  const elsewhere = (
+    options: { names: string[]; saved?: InferenceStudy; entries?: TimingEntry[] },
+  ) => timedElsewhere(options.entries ?? [], { here: "CPU of this", ...options });
+  const [first] = inferenceStudy(measured("that", 2), ["first"]).networks;
+  const saved = { networks: [first, { ...first, network: "second" }] };
+  // whoever times all of them may replace them, once they are there
+  assert.deepEqual(elsewhere({ names: ["first", "second", "third"], saved }), ["first", "second"]);
+  assert.throws(
+    () => elsewhere({ names: ["first"], saved }),
+    /second was timed on the CPU of that and saved, and this is the CPU of this.*without --only/,
+  );
+  assert.throws(
+    () => elsewhere({ names: ["first"], entries: measured("that", 2).slice(0, -1) }),
+    /first was timed on the CPU of that, and this is the CPU of this.*--restart/,
+  );
+  // a plan that was made anew has nothing of another machine
+  assert.deepEqual(
+    elsewhere({ names: ["first"], entries: [...measured("that", 2), { plan }] }),
+    [],
+  );
+  const own = inferenceStudy(measured("this", 2), ["first"]);
+  assert.deepEqual(elsewhere({ names: ["second"], saved: own, entries: measured("this", 2) }), []);
 });
 
 Deno.test("measuring ends before it would take longer than it may", async () => {

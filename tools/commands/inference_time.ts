@@ -7,9 +7,16 @@ import {
   formatInference,
   type InferenceStudy,
   inferenceStudy,
+  machineOf,
+  timedElsewhere,
 } from "../../lib/experiments/inference_result.ts";
 import { formatLeft, formatPlans, LONGEST } from "../../lib/experiments/inference_plan.ts";
-import { measureTimings, openTimings, planTimings } from "../../lib/experiments/inference_time.ts";
+import {
+  measureTimings,
+  openTimings,
+  planTimings,
+  session,
+} from "../../lib/experiments/inference_time.ts";
 
 /** Where the result on the processor is kept; on a GPU the file's name says so. */
 export const INFERENCE_RESULT = projectPath("experiments", "inference_time.json");
@@ -61,22 +68,35 @@ export function register(program: Command): void {
     .action(async ({ only, minutes, step, runs = 3, dryRun, restart, save }: Options) => {
       const { journal, lock, device } = openTimings();
       using _ = lock;
-      const plans = await planTimings(journal, only ?? known, {
+      const names = only ?? known;
+      const plans = await planTimings(journal, names, {
         grid: step ? { step, runs } : undefined,
         restart,
       });
       console.log(formatPlans(journal.entries, plans));
       if (dryRun) return;
-      await measureTimings(journal, plans, { seconds: minutes && 60 * minutes });
       const path = device === "GPU"
         ? INFERENCE_RESULT.replace(".json", "_gpu.json")
         : INFERENCE_RESULT;
       const saved = save && exists(path) ? readJson<InferenceStudy>(path) : undefined;
-      const study = inferenceStudy(journal.entries, known, saved);
-      if (study.networks.length > 0) {
-        console.log(formatInference(study));
-        if (save) writeJson(path, study);
-      }
+      const here = machineOf(await session());
+      const elsewhere = timedElsewhere(journal.entries, { here, names, saved });
+      await measureTimings(journal, plans, { seconds: minutes && 60 * minutes });
+      const study = inferenceStudy(
+        journal.entries,
+        known,
+        elsewhere.length > 0 ? undefined : saved,
+      );
+      if (study.networks.length > 0) console.log(formatInference(study));
+      const timed = new Set(study.networks.map(({ network }) => network));
+      const missing = elsewhere.filter((name) => !timed.has(name));
+      if (save && missing.length > 0) {
+        console.log(
+          `not saved yet: ${path} has times of another machine, and stays until ${
+            missing.join(", ")
+          } are timed here`,
+        );
+      } else if (save && study.networks.length > 0) writeJson(path, study);
       const left = formatLeft(journal.entries, plans);
       if (left) console.log(`left: ${left}; the same command without --restart goes on`);
     });
