@@ -264,10 +264,8 @@ export function formatInference(
       }), slope for one of them differs by a factor of ${factor(spread[cause])}`;
     });
   return [
-    ...sessionsOf(networks).map(({ machine, device, gpu, started, load }) =>
-      `${started.slice(0, 16)} on the ${gpu ?? device} of ${machine}, load ${
-        load.toFixed(1)
-      } before`
+    ...sessionsOf(networks).map((own) =>
+      `${own.started.slice(0, 16)} on the ${machineOf(own)}, load ${own.load.toFixed(1)} before`
     ),
     [
       "".padEnd(name),

@@ -3,8 +3,8 @@
  *
  *     ./lumen svm --save
  *
- * Came out: less macro-F1 than naming every instrument each time. Features should be scaled, and an RBF kernel is better than a
- * linear one.
+ * Came out: the document's have less macro-F1 than naming every instrument each time; scaled as the training part the best was
+ * not seen to have more. An RBF kernel is better than a linear one, of scaled features.
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 

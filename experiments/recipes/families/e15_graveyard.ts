@@ -1,7 +1,7 @@
 /**
  * The networks that the document gave up (M15, M20 to M23), from random weights, beside ConvNeXt.
  *
- *     ./lumen experiment E15     a run takes about 8 minutes on one core
+ *     ./lumen experiment E15     a run takes 4 minutes on two cores, of rendered audio 5 to 10 on one
  *
  * Came out. Better: `irmas_mobnet`. None of the others was seen to be worse than ConvNeXt by macro-F1.
  */

@@ -2,7 +2,7 @@
  * How large a picture the network sees, how a spectrogram is brought to a size (stretched to a square, put on a canvas of 20 s,
  * or stretched in height alone), and how many clips make a batch.
  *
- *     ./lumen experiment E19     a run takes 3 to 7 minutes on one core, on whole spectrograms 9
+ *     ./lumen experiment E19     a run takes 3 to 7 minutes on one core, on whole spectrograms 10
  *
  * Came out: no size was seen to matter on mixtures. On a canvas single clips are recognised worse, by 0.08.
  */

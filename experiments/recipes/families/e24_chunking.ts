@@ -4,8 +4,9 @@
  *     ./lumen chunking --save
  *     ./lumen joined-clips --save
  *
- * Came out: the maximum over short pieces is hardly beaten, and means of logits are worse. What enters for 3 s of 18 is heard
- * better in pieces than on the whole.
+ * Came out: of 49 other ways one is better than the demo's network's usual one, the maximum over pieces half as long, by 0.02,
+ * and one than YAMNet's, by 0.04; about half of them are worse. What enters for 3 s of 18 is heard better in pieces than on the
+ * whole.
  */
 import type { Family } from "../../../lib/experiments/family.ts";
 
