@@ -251,7 +251,7 @@ const INFERENCE: Claim[] = [
     id: "inference.linear",
     section: "6 Inference",
     claim:
-      "the time of a forward pass grows linearly with the length (r2 above 0.99 of all four backbones)",
+      "the time of a forward pass grows linearly with the length (of all four backbones, from a minute on, with its power 0.9 to 1.1)",
     evidence: { row: "E18.growth" },
   },
   {

@@ -95,6 +95,23 @@ export function timeOverLength(timings: readonly Omit<Timing, "network">[]): Tim
   return { lengths, fit, realTimeFactor: short(median / 1000 / seconds) };
 }
 
+/** From here on what takes as long for any sound is a small part, s. */
+const POWER_FROM = 60;
+
+/**
+ * The power of the length that time grows with, from a minute on: the slope of a line through the logarithms of both. 1 is
+ * linear. Where a machine's speed varies it still is, with a wider interval, while a line's r2 sinks with every disturbance.
+ *
+ * @throws RangeError for fewer than three lengths of a minute or more
+ */
+export function growthPower({ lengths }: TimeOverLength): LinearFit {
+  const long = lengths.filter(({ seconds }) => seconds >= POWER_FROM);
+  return linearFit(
+    long.map(({ seconds }) => Math.log(seconds)),
+    long.map(({ median }) => Math.log(median)),
+  );
+}
+
 const slope = (network: TimedNetworkResult) => network["log-mel"].fit.slope;
 
 /** What the slopes of some networks follow. @throws RangeError for fewer than four */

@@ -5,7 +5,7 @@ import { projectPath } from "../core/paths.ts";
 import type { ChunkingStudy } from "./chunking.ts";
 import type { EnsembleStudy } from "./ensembles.ts";
 import { DOCUMENT_NETWORKS } from "./inference_networks.ts";
-import type { InferenceStudy } from "./inference_result.ts";
+import { growthPower, type InferenceStudy } from "./inference_result.ts";
 import type { RetrainingResult } from "./label_quality_retraining.ts";
 import type { Fact } from "./ledger.ts";
 import type { StudyMeasure, SvmStudyResult } from "./svm_study.ts";
@@ -164,6 +164,9 @@ function documentNetworks(networks: InferenceStudy["networks"]) {
   return theirs.length === DOCUMENT_NETWORKS.length ? theirs : undefined;
 }
 
+/** So far from 1 a power of the length still counts as linear. */
+const LINEAR = 0.1;
+
 const E18: StudyRow<InferenceStudy>[] = [
   {
     id: "E18.growth",
@@ -174,10 +177,25 @@ const E18: StudyRow<InferenceStudy>[] = [
     find: ({ networks }) => {
       const theirs = documentNetworks(networks);
       if (!theirs) return undefined;
-      const least = Math.min(...theirs.map((network) => network["log-mel"].fit.r2));
+      const times = theirs.map((network) => network["log-mel"]), powers = times.map(growthPower);
+      const [least, most, low, high] = [
+        Math.min(...powers.map(({ slope }) => slope)),
+        Math.max(...powers.map(({ slope }) => slope)),
+        Math.min(...powers.map((own) => own.low)),
+        Math.max(...powers.map((own) => own.high)),
+      ];
+      const isLinear = low > 1 - LINEAR && high < 1 + LINEAR;
+      const bends = powers.some((own) => own.high < 1 - LINEAR || own.low > 1 + LINEAR);
+      const r2 = Math.min(...times.map(({ fit }) => fit.r2));
       return {
-        ours: least > 0.99 ? "linearly" : "not quite linearly",
-        explanation: `lines explain ${least.toFixed(4)} of the variance of the medians at least`,
+        ours: isLinear ? "linearly" : bends ? "not linearly" : null,
+        explanation: `from a minute on with the power ${least.toFixed(2)} to ${
+          most.toFixed(2)
+        } of the length (95 % intervals ${low.toFixed(2)} to ${high.toFixed(2)}; linear: ${
+          1 - LINEAR
+        } to ${1 + LINEAR}); lines explain ${
+          r2.toFixed(4)
+        } of the variance of the medians at least`,
       };
     },
   },

@@ -76,24 +76,36 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
     rows: [{ name: "step with three channels", ratio: 1.5, interval: [1.4, 1.6] }],
   });
   writeJson(folder.file("experiments/svm.json"), { systems: [], train: {}, test: {} });
-  const network = (name: string, slope: number, r2: number) => ({
-    network: name,
-    "log-mel": { fit: { slope, r2 } },
-  });
-  writeJson(folder.file("experiments/inference_time.json"), {
-    networks: [
-      network("convnext-small", 4, 0.999),
-      network("resnext50-32x4d", 3, 0.98),
-      network("efficientnet-v2-s", 2, 0.999),
-      network("mobilenet-v3-large", 2.5, 0.999),
-    ],
-  });
+  const network = (network: string, slope: number, power = 1) => {
+    const lengths = [60, 120, 600].map((seconds) => ({
+      seconds,
+      median: slope * seconds ** power,
+    }));
+    return { network, "log-mel": { lengths, fit: { slope, r2: 0.98 } } };
+  };
+  const timed = (first: ReturnType<typeof network>) =>
+    writeJson(folder.file("experiments/inference_time.json"), {
+      networks: [
+        first,
+        network("resnext50-32x4d", 3),
+        network("efficientnet-v2-s", 2),
+        network("mobilenet-v3-large", 2.5),
+      ],
+    });
+  const growth = () => studyFacts(folder.path).find(({ id }) => id === "E18.growth")!.ours;
+  timed(network("convnext-small", 4));
+  assert.equal(growth(), "linearly");
+  const disturbed = network("convnext-small", 4);
+  disturbed["log-mel"].lengths[1].median *= 1.5; // an interval of three points is wide
+  timed(disturbed);
+  assert.equal(growth(), null);
+  timed(network("convnext-small", 4, 1.2));
   const found = new Map(studyFacts(folder.path).map((row) => [row.id, row]));
   assert.equal(found.get("E22.speed_up")!.ours, 2);
   const { ours, interval } = found.get("E11.channels_time")!;
   assert.deepEqual([ours, interval], [1.5, [1.4, 1.6]]);
   assert.match(found.get("E11.networks_time")!.explanation!, /inputs\.json lacks it/);
-  assert.equal(found.get("E18.growth")!.ours, "not quite linearly");
+  assert.equal(found.get("E18.growth")!.ours, "not linearly");
   assert.equal(found.get("E18.fastest")!.ours, "efficientnet-v2-s");
   assert.match(found.get("E18.order")!.explanation!, /inference_time\.json lacks it/);
   assert.match(found.get("E14.f1")!.explanation!, /svm\.json lacks it: \.\/lumen svm/);

@@ -14,11 +14,13 @@ import {
 } from "lib/experiments/inference_plan.ts";
 import {
   formatInference,
+  growthPower,
   type InferenceStudy,
   inferenceStudy,
   slopeOrder,
   timedElsewhere,
   type TimedNetworkResult,
+  timeOverLength,
 } from "lib/experiments/inference_result.ts";
 import { DOCUMENT_NETWORKS, TIMED_NETWORKS } from "lib/experiments/inference_networks.ts";
 import { measureTimings, openTimings, planTimings } from "lib/experiments/inference_time.ts";
@@ -144,6 +146,25 @@ Deno.test("a study that is killed again and again measures everything once", asy
       );
     }
   }
+});
+
+Deno.test("the power that time grows with: 1 is linear, and sounds of less than a minute do not count", () => {
+  const power = (milliseconds: (seconds: number) => number) =>
+    growthPower(timeOverLength(
+      [10, 30, 60, 200, 400, 600].map((seconds) => ({
+        heard: "log-mel",
+        seconds,
+        run: 0,
+        milliseconds: seconds < 60 ? 1e6 : milliseconds(seconds),
+      })),
+    ));
+  // times are kept with four digits
+  for (const wanted of [0, 1, 2]) {
+    const { slope, low, high } = power((seconds) => 3 * seconds ** wanted);
+    assert.ok(Math.abs(slope - wanted) < 1e-3 && low <= slope && slope <= high, `${slope}`);
+  }
+  const { slope, low, high } = power((seconds) => (seconds < 300 ? 4 : 3) * seconds);
+  assert.ok(slope < 1 && low < slope && high > 1, `${slope} (${low} to ${high})`);
 });
 
 /** A network whose slope, parameters and multiply-accumulates are given. */
