@@ -81,7 +81,8 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
       seconds,
       median: slope * seconds ** power,
     }));
-    return { network, "log-mel": { lengths, fit: { slope, r2: 0.98 } } };
+    const fit = { slope, r2: 0.98, low: 0.9 * slope, high: 1.1 * slope };
+    return { network, parameters: 1, "log-mel": { lengths, fit } };
   };
   const timed = (first: ReturnType<typeof network>) =>
     writeJson(folder.file("experiments/inference_time.json"), {
@@ -91,6 +92,7 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
         network("efficientnet-v2-s", 2),
         network("mobilenet-v3-large", 2.5),
       ],
+      documentOrder: { spread: { parameters: 2, multiplyAccumulates: 3 } },
     });
   const growth = () => studyFacts(folder.path).find(({ id }) => id === "E18.growth")!.ours;
   timed(network("convnext-small", 4));
@@ -106,6 +108,12 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
   assert.deepEqual([ours, interval], [1.5, [1.4, 1.6]]);
   assert.match(found.get("E11.networks_time")!.explanation!, /inputs\.json lacks it/);
   assert.equal(found.get("E18.growth")!.ours, "not linearly");
+  // 4 by 2, both known to a tenth: as two errors of 0.1 that are independent have one of 0.1414 (Ku, 1966)
+  const spread = found.get("E18.proportion")!;
+  assert.equal(spread.ours, 2);
+  spread.interval!.forEach((end, k) =>
+    assert.ok(Math.abs(Math.log(end / 2) - [-0.14142, 0.14142][k]) < 1e-5, `${end}`)
+  );
   assert.equal(found.get("E18.fastest")!.ours, "efficientnet-v2-s");
   assert.match(found.get("E18.order")!.explanation!, /inference_time\.json lacks it/);
   assert.match(found.get("E14.f1")!.explanation!, /svm\.json lacks it: \.\/lumen svm/);
