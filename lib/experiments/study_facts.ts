@@ -165,17 +165,15 @@ function documentNetworks(networks: InferenceStudy["networks"]) {
 }
 
 /**
- * The largest slope for a parameter by the smallest, with an interval from both slopes': their lines are independent, and the
- * logarithm of a ratio has the sum of both relative variances.
+ * By what factor the largest slope for a parameter by the smallest is uncertain, up or down: their lines are independent, and
+ * the logarithm of a ratio has the sum of both relative variances.
  */
-function spreadInterval(networks: InferenceStudy["networks"]) {
+function spreadFactor(networks: InferenceStudy["networks"]): number {
   const each = networks.map(({ parameters, "log-mel": { fit: { slope, low, high } } }) => ({
     slope: slope / parameters,
     reach: (high - low) / 2 / slope,
   })).sort((a, b) => a.slope - b.slope);
-  const [least, most] = [each[0], each.at(-1)!];
-  const value = most.slope / least.slope, factor = Math.exp(Math.hypot(least.reach, most.reach));
-  return { value, low: value / factor, high: value * factor };
+  return Math.exp(Math.hypot(each[0].reach, each.at(-1)!.reach));
 }
 
 /** So far from 1 a power of the length still counts as linear. */
@@ -192,19 +190,16 @@ const E18: StudyRow<InferenceStudy>[] = [
       const theirs = documentNetworks(networks);
       if (!theirs) return undefined;
       const times = theirs.map((network) => network["log-mel"]), powers = times.map(growthPower);
-      const [least, most, low, high] = [
-        Math.min(...powers.map(({ slope }) => slope)),
-        Math.max(...powers.map(({ slope }) => slope)),
-        Math.min(...powers.map((own) => own.low)),
-        Math.max(...powers.map((own) => own.high)),
-      ];
+      const slopes = powers.map(({ slope }) => slope);
+      const low = Math.min(...powers.map((own) => own.low));
+      const high = Math.max(...powers.map((own) => own.high));
       const isLinear = low > 1 - LINEAR && high < 1 + LINEAR;
       const bends = powers.some((own) => own.high < 1 - LINEAR || own.low > 1 + LINEAR);
       const r2 = Math.min(...times.map(({ fit }) => fit.r2));
       return {
         ours: isLinear ? "linearly" : bends ? "not linearly" : null,
-        explanation: `from a minute on with the power ${least.toFixed(2)} to ${
-          most.toFixed(2)
+        explanation: `from a minute on with the power ${Math.min(...slopes).toFixed(2)} to ${
+          Math.max(...slopes).toFixed(2)
         } of the length (95 % intervals ${low.toFixed(2)} to ${high.toFixed(2)}; linear: ${
           1 - LINEAR
         } to ${1 + LINEAR}); lines explain ${
@@ -219,13 +214,18 @@ const E18: StudyRow<InferenceStudy>[] = [
     on: "timings",
     document: 1,
     tolerance: 0.5,
-    find: ({ networks, documentOrder }) =>
-      documentOrder && quantity(
-        spreadInterval(documentNetworks(networks)!),
+    find: ({ networks, documentOrder }) => {
+      const theirs = documentNetworks(networks);
+      if (!theirs || !documentOrder) return undefined;
+      const { parameters: value, multiplyAccumulates } = documentOrder.spread;
+      const factor = spreadFactor(theirs);
+      return quantity(
+        { value, low: value / factor, high: value * factor },
         `slopes in proportion to the parameters would have 1; for a multiply-accumulate it is ${
-          documentOrder.spread.multiplyAccumulates.toPrecision(3)
+          multiplyAccumulates.toPrecision(3)
         }`,
-      ),
+      );
+    },
   },
   {
     id: "E18.order",

@@ -76,13 +76,13 @@ Deno.test("a study's rows: its numbers, which command makes them, and what its f
     rows: [{ name: "step with three channels", ratio: 1.5, interval: [1.4, 1.6] }],
   });
   writeJson(folder.file("experiments/svm.json"), { systems: [], train: {}, test: {} });
-  const network = (network: string, slope: number, power = 1) => {
+  const network = (name: string, slope: number, power = 1) => {
     const lengths = [60, 120, 600].map((seconds) => ({
       seconds,
       median: slope * seconds ** power,
     }));
     const fit = { slope, r2: 0.98, low: 0.9 * slope, high: 1.1 * slope };
-    return { network, parameters: 1, "log-mel": { lengths, fit } };
+    return { network: name, parameters: 1, "log-mel": { lengths, fit } };
   };
   const timed = (first: ReturnType<typeof network>) =>
     writeJson(folder.file("experiments/inference_time.json"), {
